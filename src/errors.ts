@@ -1,0 +1,229 @@
+/**
+ * Every error this package throws on purpose. None of them ever holds a key, a token, a signature or a URL with a query.
+ *
+ * The guards look at the `name` instead of the class, so that they also recognise an error thrown by a second copy of
+ * this package (an ES module and a CommonJS one in the same process, for example).
+ *
+ * @module
+ */
+
+/** What every error of this package may be given besides its message. */
+export interface ShopeeMediaErrorOptions {
+  /** What led to this error. */
+  cause?: unknown;
+}
+
+/** The base of all errors of this package: catch it to catch them all. */
+export class ShopeeMediaError extends Error {
+  /** Literal name, the same in every copy of the package. */
+  override readonly name: string = "ShopeeMediaError";
+  /** Why the clean-up after this error (cancelling the session at Shopee) failed, if it did. */
+  cleanupError?: unknown;
+
+  /**
+   * @param message What was wrong, with the value at fault.
+   * @param options `cause`, if another error led here.
+   */
+  constructor(message: string, options: ShopeeMediaErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  }
+}
+
+/** What a {@linkcode ShopeeApiError} tells of Shopee's answer. */
+export interface ShopeeApiErrorOptions extends ShopeeMediaErrorOptions {
+  /** Shopee's error code, such as `error_invalid_upload_id`. */
+  code: string;
+  /** Shopee's name for the request, to be quoted to its support. */
+  requestId: string;
+  /** HTTP status of the answer. */
+  status: number;
+  /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
+  endpoint: string;
+}
+
+/** Shopee answered, and its answer is an error. */
+export class ShopeeApiError extends ShopeeMediaError {
+  /** Literal name. */
+  override readonly name: "ShopeeApiError" = "ShopeeApiError";
+  /** Shopee's error code, such as `error_invalid_upload_id`. */
+  readonly code: string;
+  /** Shopee's name for the request, to be quoted to its support. */
+  readonly requestId: string;
+  /** HTTP status of the answer; Shopee sends errors with 200, too. */
+  readonly status: number;
+  /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
+  readonly endpoint: string;
+
+  /**
+   * @param message What was wrong, with the value at fault.
+   * @param options Shopee's code, request id, HTTP status and endpoint.
+   */
+  constructor(message: string, options: ShopeeApiErrorOptions) {
+    super(message, options);
+    this.code = options.code;
+    this.requestId = options.requestId;
+    this.status = options.status;
+    this.endpoint = options.endpoint;
+  }
+}
+
+/** What a {@linkcode TransportError} tells of the failed call. */
+export interface TransportErrorOptions extends ShopeeMediaErrorOptions {
+  /** Path of the endpoint. */
+  endpoint: string;
+  /** HTTP status, if an answer came at all. */
+  status?: number;
+}
+
+/** No usable answer came: the network failed, time ran out, or something that is not Shopee answered. */
+export class TransportError extends ShopeeMediaError {
+  /** Literal name. */
+  override readonly name: "TransportError" = "TransportError";
+  /** Path of the endpoint. */
+  readonly endpoint: string;
+  /** HTTP status, if an answer came at all. */
+  readonly status: number | undefined;
+
+  /**
+   * @param message What was wrong.
+   * @param options Endpoint and HTTP status.
+   */
+  constructor(message: string, options: TransportErrorOptions) {
+    super(message, options);
+    this.endpoint = options.endpoint;
+    this.status = options.status;
+  }
+}
+
+/** What a {@linkcode VideoFailedError} or a {@linkcode ResultTimeoutError} tells of the video. */
+export interface VideoErrorOptions extends ShopeeMediaErrorOptions {
+  /** The session at Shopee. */
+  videoUploadId: string;
+  /** The last status that Shopee told, such as `FAILED`. */
+  status: string;
+}
+
+/** Shopee looked at the video and will not have it: see `message`. Sending the same file again will not help. */
+export class VideoFailedError extends ShopeeMediaError {
+  /** Literal name. */
+  override readonly name: "VideoFailedError" = "VideoFailedError";
+  /** The session at Shopee. */
+  readonly videoUploadId: string;
+  /** Shopee's verdict: `FAILED` or `CANCELLED`. */
+  readonly status: string;
+
+  /**
+   * @param message Shopee's reason.
+   * @param options Session and status.
+   */
+  constructor(message: string, options: VideoErrorOptions) {
+    super(message, options);
+    this.videoUploadId = options.videoUploadId;
+    this.status = options.status;
+  }
+}
+
+/** The video was sent and completed, but Shopee had not finished with it in time. Ask again with `videoUploadId`. */
+export class ResultTimeoutError extends ShopeeMediaError {
+  /** Literal name. */
+  override readonly name: "ResultTimeoutError" = "ResultTimeoutError";
+  /** The session at Shopee, which goes on there. */
+  readonly videoUploadId: string;
+  /** The last status that Shopee told, such as `TRANSCODING`. */
+  readonly status: string;
+
+  /**
+   * @param message How long was waited, and for what.
+   * @param options Session and last status.
+   */
+  constructor(message: string, options: VideoErrorOptions) {
+    super(message, options);
+    this.videoUploadId = options.videoUploadId;
+    this.status = options.status;
+  }
+}
+
+/** The caller gave something that cannot work; nothing wrong was sent. */
+export class InvalidInputError extends ShopeeMediaError {
+  /** Literal name. */
+  override readonly name: "InvalidInputError" = "InvalidInputError";
+}
+
+const NAMES: ReadonlySet<string> = new Set([
+  "ShopeeMediaError",
+  "ShopeeApiError",
+  "TransportError",
+  "VideoFailedError",
+  "ResultTimeoutError",
+  "InvalidInputError",
+]);
+
+function hasName(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+/**
+ * Tells whether `error` is any error of this package.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it is one.
+ * @example
+ * ```ts
+ * import { isShopeeMediaError, InvalidInputError } from "shopee-media";
+ *
+ * console.assert(isShopeeMediaError(new InvalidInputError("The file is empty")));
+ * ```
+ */
+export function isShopeeMediaError(error: unknown): error is ShopeeMediaError {
+  return error instanceof Error && NAMES.has(error.name);
+}
+
+/**
+ * Tells whether `error` is an error that Shopee answered.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it is one.
+ */
+export function isShopeeApiError(error: unknown): error is ShopeeApiError {
+  return hasName(error, "ShopeeApiError");
+}
+
+/**
+ * Tells whether `error` says that no usable answer came.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it does.
+ */
+export function isTransportError(error: unknown): error is TransportError {
+  return hasName(error, "TransportError");
+}
+
+/**
+ * Tells whether `error` is Shopee's verdict that the video cannot be used.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it is.
+ */
+export function isVideoFailedError(error: unknown): error is VideoFailedError {
+  return hasName(error, "VideoFailedError");
+}
+
+/**
+ * Tells whether `error` says that the result did not come in time.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it does.
+ */
+export function isResultTimeoutError(error: unknown): error is ResultTimeoutError {
+  return hasName(error, "ResultTimeoutError");
+}
+
+/**
+ * Tells whether `error` says that the caller's input cannot work.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it does.
+ */
+export function isInvalidInputError(error: unknown): error is InvalidInputError {
+  return hasName(error, "InvalidInputError");
+}
