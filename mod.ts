@@ -1,0 +1,43 @@
+/**
+ * Uploads videos and pictures to Shopee: streams in, finished media out.
+ *
+ * @example
+ * ```ts
+ * import { createVideoUploadSink, MediaManager } from "shopee-media";
+ * import { createEmulator } from "shopee-media/emulator";
+ *
+ * const emulator = await createEmulator({ inspect: false });
+ * const media = new MediaManager({ ...emulator.credentials, fetch: emulator.fetch });
+ *
+ * const sink = createVideoUploadSink(media, { onProgress: console.log });
+ * await new Blob(["not quite a video"]).stream().pipeTo(sink);
+ * const { videoUploadId, videoInfo } = await sink.result;
+ * await emulator.close();
+ * ```
+ *
+ * @module
+ */
+
+export * from "./src/errors.ts";
+
+export type { AccessTokenSource } from "./src/api/access_token_source.ts";
+export type { CallOptions } from "./src/api/create_transport.ts";
+export { MediaManager, type MediaManagerOptions } from "./src/api/media_manager.ts";
+export { type Region, REGIONS } from "./src/api/regions.ts";
+export type { RequestEvent } from "./src/api/request_event.ts";
+export type { BinaryInput } from "./src/api/types/binary_input.ts";
+export type { EmptyEnvelope, Envelope } from "./src/api/types/envelope.ts";
+export type * from "./src/api/types/media.ts";
+export type * from "./src/api/types/media_space.ts";
+
+export { createPartUploadSink, type PartUploadSinkOptions } from "./src/stream/create_part_upload_sink.ts";
+export { Md5Stream } from "./src/stream/md5_stream.ts";
+export type { Part } from "./src/stream/part.ts";
+export { RechunkStream } from "./src/stream/rechunk_stream.ts";
+
+export { createVideoUploadSink, type VideoUploadSink } from "./src/upload/create_video_upload_sink.ts";
+export { uploadVideo, type VideoSource } from "./src/upload/upload_video.ts";
+export type { UploadProgress } from "./src/upload/upload_progress.ts";
+export type { VideoInfoByModule, VideoModule } from "./src/upload/video_module.ts";
+export type { PollOptions, VideoSinkOptions } from "./src/upload/video_sink_options.ts";
+export type { VideoUploadResult, VideoUploadSession } from "./src/upload/video_upload_result.ts";

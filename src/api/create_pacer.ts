@@ -1,0 +1,58 @@
+import { raceSignal } from "./race_signal.ts";
+import { sleep } from "./sleep.ts";
+
+/** Spaces out the requests of one `MediaManager` once Shopee has said that they come too fast. */
+export interface Pacer {
+  /** Waits until the next request may start: not at all, as long as nothing was said. */
+  turn(signal: AbortSignal): Promise<void>;
+  /**
+   * Shopee refused, as too fast, a request that had started at `startedAt` (`performance.now()`): nothing starts for
+   * `pause` ms, and then at half the rate of before.
+   */
+  slowDown(pause: number, startedAt: number): void;
+  /** Shopee took a request: the rate goes up again. */
+  speedUp(): void;
+}
+
+const FIRST_GAP = 50;
+const LONGEST_GAP = 5_000;
+/** Below this many ms between two requests, pacing is over. */
+const SHORTEST_GAP = 10;
+
+/**
+ * Makes a pacer: the gap between two requests doubles with a refusal and falls by a fifth with every success.
+ *
+ * @returns The pacer.
+ */
+export function createPacer(): Pacer {
+  let gap = 0;
+  let nextStart = 0;
+  let slowedAt = -1;
+  let line: Promise<void> = Promise.resolve();
+
+  async function takeTurn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const wait = nextStart - performance.now();
+    if (wait > 0) await sleep(wait, signal);
+    nextStart = Math.max(nextStart, performance.now() + gap);
+  }
+
+  return {
+    async turn(signal) {
+      if (gap === 0 && nextStart <= performance.now()) return;
+      const turn = line.then(() => takeTurn(signal));
+      line = turn.catch(() => {});
+      await raceSignal(turn, signal);
+    },
+    slowDown(pause, startedAt) {
+      nextStart = Math.max(nextStart, performance.now() + pause);
+      // Requests that were under way together are refused together: that is one refusal, not eight.
+      if (startedAt < slowedAt) return;
+      slowedAt = performance.now();
+      gap = Math.min(LONGEST_GAP, Math.max(FIRST_GAP, gap * 2));
+    },
+    speedUp() {
+      gap = gap * 0.8 < SHORTEST_GAP ? 0 : gap * 0.8;
+    },
+  };
+}

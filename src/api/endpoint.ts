@@ -1,0 +1,48 @@
+/** One call of the platform, as the transport has to make it. */
+export interface Endpoint {
+  /** HTTP method. */
+  method: "GET" | "POST";
+  /** Path, as it is signed. */
+  path: string;
+  /** `shop` calls carry the access token and the shop in their query and signature. */
+  auth: "public" | "shop";
+}
+
+const MEDIA_SPACE = "/api/v2/media_space/";
+const MEDIA = "/api/v2/media/";
+
+/** The twelve calls, by the name of their method on `MediaManager`. */
+export type EndpointName =
+  | "initVideoUpload"
+  | "uploadVideoPart"
+  | "completeVideoUpload"
+  | "getVideoUploadResult"
+  | "cancelVideoUpload"
+  | "uploadImage"
+  | "initMediaVideoUpload"
+  | "uploadMediaVideoPart"
+  | "completeMediaVideoUpload"
+  | "getMediaVideoUploadResult"
+  | "cancelMediaVideoUpload"
+  | "uploadMediaImage";
+
+/**
+ * How each of the twelve calls is made.
+ *
+ * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
+ * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
+ */
+export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> = {
+  initVideoUpload: { method: "POST", path: `${MEDIA_SPACE}init_video_upload`, auth: "shop" },
+  uploadVideoPart: { method: "POST", path: `${MEDIA_SPACE}upload_video_part`, auth: "public" },
+  completeVideoUpload: { method: "POST", path: `${MEDIA_SPACE}complete_video_upload`, auth: "public" },
+  getVideoUploadResult: { method: "GET", path: `${MEDIA_SPACE}get_video_upload_result`, auth: "shop" },
+  cancelVideoUpload: { method: "POST", path: `${MEDIA_SPACE}cancel_video_upload`, auth: "shop" },
+  uploadImage: { method: "POST", path: `${MEDIA_SPACE}upload_image`, auth: "public" },
+  initMediaVideoUpload: { method: "POST", path: `${MEDIA}init_video_upload`, auth: "public" },
+  uploadMediaVideoPart: { method: "POST", path: `${MEDIA}upload_video_part`, auth: "public" },
+  completeMediaVideoUpload: { method: "POST", path: `${MEDIA}complete_video_upload`, auth: "public" },
+  getMediaVideoUploadResult: { method: "GET", path: `${MEDIA}get_video_upload_result`, auth: "public" },
+  cancelMediaVideoUpload: { method: "POST", path: `${MEDIA}cancel_video_upload`, auth: "public" },
+  uploadMediaImage: { method: "POST", path: `${MEDIA}upload_image`, auth: "public" },
+};

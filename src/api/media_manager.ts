@@ -1,0 +1,227 @@
+import type { AccessTokenSource } from "./access_token_source.ts";
+import { type CallOptions, createTransport, type Transport } from "./create_transport.ts";
+import { ENDPOINTS } from "./endpoint.ts";
+import { imageFields } from "./image_fields.ts";
+import type { FormField } from "./multipart.ts";
+import type { Region } from "./regions.ts";
+import type { RequestEvent } from "./request_event.ts";
+import { resolveManagerOptions } from "./resolve_manager_options.ts";
+import type { BinaryInput } from "./types/binary_input.ts";
+import type { EmptyEnvelope, Envelope } from "./types/envelope.ts";
+import type * as media from "./types/media.ts";
+import type * as mediaSpace from "./types/media_space.ts";
+
+/** Options of {@linkcode MediaManager}. */
+export interface MediaManagerOptions {
+  /** The partner (app), from the Open Platform console. */
+  partnerId: number;
+  /** The partner's key, used as text. Never shown again. */
+  partnerKey: string;
+  /** The shop. The Shop calls of `media_space` need it: init, result and cancel. */
+  shopId?: number;
+  /** Its access token, or where such tokens come from. The same calls need it. */
+  accessToken?: string | AccessTokenSource;
+  /** Host of the seller's region. @default "global" */
+  region?: Region;
+  /** Origin that overrides `region`: an emulator, a proxy, a test host. */
+  baseUrl?: string | URL;
+  /** Accepts an `http:` base URL that is not loopback, when the network is your own. @default false */
+  allowInsecureHttp?: boolean;
+  /** Retries after the first attempt, and between which waits (ms) their random pause lies. `limit: 0` turns them off. */
+  retry?: {
+    /** Retries after the first attempt. @default 5 */
+    limit?: number;
+    /** Longest pause before the first retry, in ms; doubles with each. @default 500 */
+    baseDelay?: number;
+    /** Longest pause before any retry, in ms. @default 20000 */
+    maxDelay?: number;
+  };
+  /** Deadlines, in ms. */
+  timeout?: {
+    /** One attempt. @default 120000 */
+    attempt?: number;
+    /** A body that stands still. @default 30000 */
+    idle?: number;
+    /** One call with all its retries. @default 900000 */
+    total?: number;
+  };
+  /** Sends the requests: a proxy's `fetch`, or the one of an emulator without a socket. @default globalThis.fetch */
+  fetch?: typeof fetch;
+  /** Called once for each attempt, for logs and metrics. Must not throw. */
+  onRequest?: (event: RequestEvent) => void;
+}
+
+/**
+ * The twelve calls of Shopee's media APIs, one method each, with the platform's own parameters and answers.
+ *
+ * Every call is signed, retried when the failure is a passing one, and ends in Shopee's whole answer or in a typed error:
+ * {@linkcode ShopeeApiError} when Shopee says no, {@linkcode TransportError} when no usable answer comes,
+ * {@linkcode InvalidInputError} when the call cannot be made, or the signal's reason.
+ *
+ * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
+ * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
+ * @example
+ * ```ts
+ * import { MediaManager } from "shopee-media";
+ * import { startEmulator } from "shopee-media/emulator";
+ *
+ * const emulator = await startEmulator();
+ * const media = new MediaManager({ ...emulator.credentials, baseUrl: emulator.url });
+ * const { response } = await media.initVideoUpload({ file_md5: "900150983cd24fb0d6963f7d28e17f72", file_size: 3 });
+ * await media.cancelVideoUpload({ video_upload_id: response.video_upload_id });
+ * await emulator.close();
+ * ```
+ */
+export class MediaManager {
+  readonly #transport: Transport;
+
+  /**
+   * @param options Who you are, and how calls are made.
+   * @throws {InvalidInputError} An option cannot work; the message names it.
+   */
+  constructor(options: MediaManagerOptions) {
+    this.#transport = createTransport(resolveManagerOptions(options));
+  }
+
+  /** Opens a session for a product video. Shop call. */
+  initVideoUpload(
+    params: mediaSpace.InitVideoUploadParams,
+    options?: CallOptions,
+  ): Promise<Envelope<mediaSpace.InitVideoUploadResponse>> {
+    return this.#transport.call(ENDPOINTS.initVideoUpload, { task: "open an upload session", json: params }, options);
+  }
+
+  /** Sends one part of a product video. Public call. */
+  uploadVideoPart(params: mediaSpace.UploadVideoPartParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return this.#transport.call(ENDPOINTS.uploadVideoPart, {
+      task: `upload part ${params.part_seq}`,
+      form: [...partFields(params), { name: "content_md5", value: params.content_md5 }, partFile(params)],
+    }, options);
+  }
+
+  /**
+   * Says that all parts of a product video were sent. Public call. When an attempt's answer is lost and the next one
+   * learns that the session is complete already, that is success.
+   */
+  completeVideoUpload(params: mediaSpace.CompleteVideoUploadParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return this.#transport.call(ENDPOINTS.completeVideoUpload, {
+      task: `complete the upload ${params.video_upload_id}`,
+      json: params,
+      doneCode: "error_already_completed",
+    }, options);
+  }
+
+  /** Asks what became of a product video. Shop call. */
+  getVideoUploadResult(
+    params: mediaSpace.GetVideoUploadResultParams,
+    options?: CallOptions,
+  ): Promise<Envelope<mediaSpace.GetVideoUploadResultResponse>> {
+    return this.#transport.call(ENDPOINTS.getVideoUploadResult, {
+      task: `get the result of ${params.video_upload_id}`,
+      query: { video_upload_id: params.video_upload_id },
+    }, options);
+  }
+
+  /** Gives up a session of a product video. Shop call. */
+  cancelVideoUpload(params: mediaSpace.CancelVideoUploadParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return this.#transport.call(ENDPOINTS.cancelVideoUpload, {
+      task: `cancel the upload ${params.video_upload_id}`,
+      json: params,
+    }, options);
+  }
+
+  /** Uploads up to 9 product images; each has its own error in the answer. Public call. */
+  async uploadImage(
+    params: mediaSpace.UploadImageParams,
+    options?: CallOptions,
+  ): Promise<Envelope<mediaSpace.UploadImageResponse>> {
+    const { image, scene, ratio } = params;
+    const form: FormField[] = [];
+    if (scene !== undefined) form.push({ name: "scene", value: scene });
+    if (ratio !== undefined) form.push({ name: "ratio", value: ratio });
+    form.push(...await imageFields("image", image));
+    return await this.#transport.call(ENDPOINTS.uploadImage, { task: "upload the images", form }, options);
+  }
+
+  /** Opens a session for a Shopee Video; the answer tells the part size. Public call. */
+  initMediaVideoUpload(
+    params: media.InitMediaVideoUploadParams,
+    options?: CallOptions,
+  ): Promise<Envelope<media.InitMediaVideoUploadResponse>> {
+    const request = { task: "open an upload session", json: params };
+    return this.#transport.call(ENDPOINTS.initMediaVideoUpload, request, options);
+  }
+
+  /** Sends one part of a Shopee Video. Public call. */
+  uploadMediaVideoPart(params: media.UploadMediaVideoPartParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return this.#transport.call(ENDPOINTS.uploadMediaVideoPart, {
+      task: `upload part ${params.part_seq}`,
+      form: [...partFields(params), { name: "part_md5", value: params.part_md5 }, partFile(params)],
+    }, options);
+  }
+
+  /**
+   * Says that all parts of a Shopee Video were sent. Public call. When an attempt's answer is lost and the next one
+   * learns that the session is complete already, that is success.
+   */
+  completeMediaVideoUpload(
+    params: media.CompleteMediaVideoUploadParams,
+    options?: CallOptions,
+  ): Promise<EmptyEnvelope> {
+    return this.#transport.call(ENDPOINTS.completeMediaVideoUpload, {
+      task: `complete the upload ${params.video_upload_id}`,
+      json: params,
+      doneCode: "error_already_completed",
+    }, options);
+  }
+
+  /** Asks what became of a Shopee Video. Public call. */
+  getMediaVideoUploadResult(
+    params: media.GetMediaVideoUploadResultParams,
+    options?: CallOptions,
+  ): Promise<Envelope<media.GetMediaVideoUploadResultResponse>> {
+    return this.#transport.call(ENDPOINTS.getMediaVideoUploadResult, {
+      task: `get the result of ${params.video_upload_id}`,
+      query: { video_upload_id: params.video_upload_id },
+    }, options);
+  }
+
+  /** Gives up a session of a Shopee Video. Public call. */
+  cancelMediaVideoUpload(params: media.CancelMediaVideoUploadParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return this.#transport.call(ENDPOINTS.cancelMediaVideoUpload, {
+      task: `cancel the upload ${params.video_upload_id}`,
+      json: params,
+    }, options);
+  }
+
+  /** Uploads up to 3 images for a return. Public call. */
+  async uploadMediaImage(
+    params: media.UploadMediaImageParams,
+    options?: CallOptions,
+  ): Promise<Envelope<media.UploadMediaImageResponse>> {
+    const form: FormField[] = [
+      { name: "business", value: `${params.business}` },
+      { name: "scene", value: `${params.scene}` },
+      ...await imageFields("images", params.images),
+    ];
+    return await this.#transport.call(ENDPOINTS.uploadMediaImage, { task: "upload the images", form }, options);
+  }
+}
+
+/** What both modules' parts have in common. */
+interface PartParams {
+  video_upload_id: string;
+  part_seq: number;
+  part_content: BinaryInput;
+}
+
+function partFields(params: PartParams): FormField[] {
+  return [
+    { name: "video_upload_id", value: params.video_upload_id },
+    { name: "part_seq", value: `${params.part_seq}` },
+  ];
+}
+
+function partFile({ part_content, part_seq }: PartParams): FormField {
+  return { name: "part_content", file: part_content, fileName: `part-${part_seq}`, type: "application/octet-stream" };
+}

@@ -1,0 +1,80 @@
+import type { BinaryInput } from "./types/binary_input.ts";
+
+/** A field of a form: text, or a file. */
+export type FormField =
+  | { name: string; value: string }
+  | { name: string; file: BinaryInput; fileName: string; type: string };
+
+/** A piece of a body. Files are `payload`, what stands around them is not. */
+export interface Segment {
+  /** The bytes. */
+  data: BinaryInput;
+  /** Whether they count as the caller's own. */
+  payload: boolean;
+}
+
+/** A form as it goes over the wire, not yet put together: nothing of the files was copied. */
+export interface Multipart {
+  /** Value of the `Content-Type` header. */
+  contentType: string;
+  /** Bytes in the whole body. */
+  length: number;
+  /** The body, in order. */
+  segments: Segment[];
+}
+
+/**
+ * Lays out a `multipart/form-data` body.
+ *
+ * @param fields The fields, in order.
+ * @param boundary What separates them; must not occur in the files. A random one by default.
+ * @returns The body in pieces.
+ * @see https://www.rfc-editor.org/rfc/rfc7578
+ */
+export function createMultipart(fields: FormField[], boundary: string = randomBoundary()): Multipart {
+  const encoder = new TextEncoder();
+  const segments: Segment[] = [];
+  // Text between two files is gathered into one segment.
+  let text = "";
+  const endText = () => {
+    if (text !== "") segments.push({ data: encoder.encode(text), payload: false });
+    text = "";
+  };
+  for (const field of fields) {
+    text += `--${boundary}\r\nContent-Disposition: form-data; name="${escape(field.name)}"`;
+    if ("value" in field) {
+      text += `\r\n\r\n${field.value}\r\n`;
+      continue;
+    }
+    text += `; filename="${escape(field.fileName)}"\r\nContent-Type: ${field.type}\r\n\r\n`;
+    endText();
+    segments.push({ data: field.file, payload: true });
+    text = "\r\n";
+  }
+  text += `--${boundary}--\r\n`;
+  endText();
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    length: segments.reduce((sum, { data }) => sum + sizeOf(data), 0),
+    segments,
+  };
+}
+
+/**
+ * Tells how many bytes there are.
+ *
+ * @param data Bytes or a blob.
+ * @returns Their number.
+ */
+export function sizeOf(data: BinaryInput): number {
+  return data instanceof Uint8Array ? data.byteLength : data.size;
+}
+
+function randomBoundary(): string {
+  return `shopee-media-${crypto.randomUUID()}`;
+}
+
+// As browsers write names into a form.
+function escape(name: string): string {
+  return name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
+}

@@ -1,0 +1,46 @@
+import type { MediaManager } from "../api/media_manager.ts";
+import { sessionFrom } from "./session_from.ts";
+import type { Protocol } from "./protocol.ts";
+import type { VideoSinkOptions } from "./video_sink_options.ts";
+
+/**
+ * Speaks `media`.
+ *
+ * @param media Makes the calls.
+ * @param options What `init_video_upload` must be told: `fileName` and `duration`, and `business` and `scene` if they
+ * are not Shopee Video's.
+ * @returns The protocol.
+ * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
+ */
+export function createMediaProtocol(media: MediaManager, options: VideoSinkOptions): Protocol<"media"> {
+  const { business = 3, scene = 1, fileName, duration } = options;
+  return {
+    async open({ size }, options) {
+      const { response } = await media.initMediaVideoUpload(
+        { business, scene, file_name: fileName!, file_size: size, duration: duration! },
+        options,
+      );
+      return sessionFrom("media", response);
+    },
+    async sendPart({ videoUploadId }, { seq, bytes, md5 }, options) {
+      await media.uploadMediaVideoPart(
+        { video_upload_id: videoUploadId, part_seq: seq, part_md5: md5, part_content: bytes },
+        options,
+      );
+    },
+    async complete({ videoUploadId }, _upload, options) {
+      await media.completeMediaVideoUpload({ video_upload_id: videoUploadId }, options);
+    },
+    async status({ videoUploadId }, options) {
+      const { response } = await media.getMediaVideoUploadResult({ video_upload_id: videoUploadId }, options);
+      return {
+        status: response?.status ?? "UNKNOWN",
+        message: response?.reason ?? "",
+        videoInfo: response?.video_info,
+      };
+    },
+    async cancel({ videoUploadId }, options) {
+      await media.cancelMediaVideoUpload({ video_upload_id: videoUploadId }, options);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { MediaManager } from "../api/media_manager.ts";
+import { createMediaProtocol } from "./create_media_protocol.ts";
+import { createMediaSpaceProtocol } from "./create_media_space_protocol.ts";
+import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
+import type { Protocol } from "./protocol.ts";
+import { resolveSinkOptions } from "./resolve_sink_options.ts";
+import type { VideoModule } from "./video_module.ts";
+import type { VideoSinkOptions } from "./video_sink_options.ts";
+import type { VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
+
+/** A sink that uploads one video. */
+export interface VideoUploadSink<Module extends VideoModule = VideoModule> extends WritableStream<BufferSource> {
+  /** The session, as soon as it is open. Rejects when the upload fails before. */
+  readonly session: Promise<VideoUploadSession<Module>>;
+  /** The finished video. Rejects when the upload fails, and never as an unhandled rejection. */
+  readonly result: Promise<VideoUploadResult<Module>>;
+}
+
+/**
+ * Makes a sink that uploads one video to Shopee: pipe the file's bytes into it.
+ *
+ * `pipeTo` settling is the upload settling. It resolves when Shopee has transcoded the video, and rejects with the error
+ * that ended the upload; by then the session was cancelled at Shopee. Chunks may have any size, and must not be changed
+ * after they were written. Nothing is sent before the first byte has come.
+ *
+ * A product video (`media_space`) is held in memory (at most 30 MB) while it is read, since Shopee wants its MD5 first;
+ * with `md5` and `size` given, and always in `media`, at most `concurrency + 1` parts are.
+ *
+ * @param media Makes the calls.
+ * @param options Where the video goes, and how.
+ * @returns The sink.
+ * @throws {InvalidInputError} An option is missing or cannot work. The pipe rejects with the same for a file that cannot
+ * be uploaded: empty, too large, or not as `size` and `md5` say.
+ * @throws {ShopeeApiError} (the pipe) Shopee refused a call.
+ * @throws {TransportError} (the pipe) No usable answer came.
+ * @throws {VideoFailedError} (the pipe) Shopee will not have the video.
+ * @throws {ResultTimeoutError} (the pipe) The video was sent, but was not ready in time.
+ * @example
+ * ```ts
+ * import { createVideoUploadSink, MediaManager } from "shopee-media";
+ * import { createEmulator } from "shopee-media/emulator";
+ *
+ * const emulator = await createEmulator({ inspect: false });
+ * const media = new MediaManager({ ...emulator.credentials, fetch: emulator.fetch });
+ *
+ * const sink = createVideoUploadSink(media);
+ * await new Blob(["not quite a video"]).stream().pipeTo(sink);
+ * const { videoUploadId, videoInfo } = await sink.result;
+ * console.log(videoUploadId, videoInfo.video_url_list);
+ * await emulator.close();
+ * ```
+ */
+export function createVideoUploadSink<Module extends VideoModule = "media_space">(
+  media: MediaManager,
+  options: VideoSinkOptions<Module> = {},
+): VideoUploadSink<Module> {
+  const settings = resolveSinkOptions(options);
+  const protocol = settings.module === "media" ? createMediaProtocol(media, settings) : createMediaSpaceProtocol(media);
+  let upload!: VideoUpload<Module>;
+  const sink = new WritableStream<BufferSource>({
+    start(controller) {
+      upload = createVideoUpload(protocol as Protocol<Module>, settings, (reason) => controller.error(reason));
+      // Fires at once, whereas `abort` below waits for a pending write.
+      controller.signal.addEventListener("abort", () => void upload.abort(controller.signal.reason), { once: true });
+    },
+    write: (chunk) => upload.write(chunk),
+    close: () => upload.close(),
+    abort: (reason) => upload.abort(reason),
+  });
+  return Object.assign(sink, { session: upload.session, result: upload.result });
+}

@@ -1,0 +1,56 @@
+import type { Part } from "../stream/part.ts";
+import type { VideoInfoByModule, VideoModule } from "./video_module.ts";
+import type { VideoUploadSession } from "./video_upload_result.ts";
+
+/** Options of the calls of a {@linkcode Protocol}. */
+export interface ProtocolCallOptions {
+  /** Cuts the call. */
+  signal?: AbortSignal;
+}
+
+/** Where a session stands at Shopee. */
+export interface SessionStatus<Module extends VideoModule = VideoModule> {
+  /** Shopee's word, which may be one that was unknown when this was written. */
+  status: string;
+  /** Shopee's reason, if it gave one. */
+  message: string;
+  /** The video, once it is ready. */
+  videoInfo?: VideoInfoByModule[Module];
+}
+
+/** What is known of a file before its session is opened. */
+export interface FileFacts {
+  /** Bytes in the whole file. */
+  size: number;
+  /** Its hex MD5: `media_space` cannot open a session without. */
+  md5?: string;
+}
+
+/** What is known of an upload when all its parts were sent. */
+export interface UploadFacts {
+  /** Numbers of all parts. */
+  parts: number[];
+  /** Whole ms spent in sending them. */
+  uploadCost: number;
+}
+
+/** One module's way to upload a video: the five calls, brought to one shape. */
+export interface Protocol<Module extends VideoModule = VideoModule> {
+  /** Opens a session. `lastAttempt` lets the call end, so that a session which it opens can be cancelled. */
+  open(
+    file: FileFacts,
+    options: ProtocolCallOptions & { lastAttempt?: AbortSignal },
+  ): Promise<VideoUploadSession<Module>>;
+  /** Sends a part; `onSent` hears how many of its bytes the network has taken in this attempt. */
+  sendPart(
+    session: VideoUploadSession,
+    part: Part,
+    options: ProtocolCallOptions & { onSent?: (sent: number) => void },
+  ): Promise<void>;
+  /** Says that all parts were sent. */
+  complete(session: VideoUploadSession, upload: UploadFacts, options: ProtocolCallOptions): Promise<void>;
+  /** Asks where the session stands. */
+  status(session: VideoUploadSession, options: ProtocolCallOptions): Promise<SessionStatus<Module>>;
+  /** Gives the session up. */
+  cancel(session: VideoUploadSession, options: ProtocolCallOptions): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { UploadProgress } from "./upload_progress.ts";
+import type { VideoModule } from "./video_module.ts";
+
+/** Options of `createVideoUploadSink`. */
+export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
+  /** Where the video goes: `media_space` for product videos, `media` for Shopee Video. @default "media_space" */
+  module?: Module;
+  /** Bytes in the whole file. `media` needs it; so does `media_space` together with `md5`; else it is only checked. */
+  size?: number;
+  /** Hex MD5 of the whole file. With it and `size`, `media_space` sends while it reads, without holding the file. */
+  md5?: string;
+  /** Name of the file. `media` needs it. */
+  fileName?: string;
+  /** Length of the video in whole seconds, 1 to 180. `media` needs it. */
+  duration?: number;
+  /** `media` only. @default 3 (Video) */
+  business?: number;
+  /** `media` only. @default 1 (Shopee Video) */
+  scene?: number;
+  /** Parts in flight at once, 1 to 16. @default 3 */
+  concurrency?: number;
+  /** Aborts everything: requests, waits, the pipe. */
+  signal?: AbortSignal;
+  /** Called as the upload moves on. An error that it throws ends the upload. */
+  onProgress?: (progress: UploadProgress) => void;
+  /** How the result is waited for, in ms. */
+  poll?: PollOptions;
+}
+
+/** How often, and for how long, Shopee is asked for the result, in ms. */
+export interface PollOptions {
+  /** First wait between two polls; they grow with the time that was waited. @default 1000 */
+  interval?: number;
+  /** Longest wait between two polls. @default 5000 */
+  maxInterval?: number;
+  /** When to give up, counted from the end of the upload. @default 600000 */
+  timeout?: number;
+}
