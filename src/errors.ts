@@ -149,6 +149,15 @@ export class InvalidInputError extends ShopeeMediaError {
   override readonly name: "InvalidInputError" = "InvalidInputError";
 }
 
+/**
+ * An upload was resumed, but its source is no longer the one that was interrupted. The old session was cancelled and its
+ * checkpoint forgotten: upload the source again.
+ */
+export class SourceChangedError extends ShopeeMediaError {
+  /** Literal name. */
+  override readonly name: "SourceChangedError" = "SourceChangedError";
+}
+
 const NAMES: ReadonlySet<string> = new Set([
   "ShopeeMediaError",
   "ShopeeApiError",
@@ -156,6 +165,7 @@ const NAMES: ReadonlySet<string> = new Set([
   "VideoFailedError",
   "ResultTimeoutError",
   "InvalidInputError",
+  "SourceChangedError",
 ]);
 
 function hasName(error: unknown, name: string): boolean {
@@ -226,4 +236,14 @@ export function isResultTimeoutError(error: unknown): error is ResultTimeoutErro
  */
 export function isInvalidInputError(error: unknown): error is InvalidInputError {
   return hasName(error, "InvalidInputError");
+}
+
+/**
+ * Tells whether `error` says that the source of a resumed upload has changed.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it does.
+ */
+export function isSourceChangedError(error: unknown): error is SourceChangedError {
+  return hasName(error, "SourceChangedError");
 }

@@ -51,6 +51,8 @@ export interface ApiRequest {
   form?: FormField[];
   /** A code that says, when an earlier attempt of this call may have got through, that it did. */
   doneCode?: string;
+  /** What in the request itself must not show in an error. */
+  secrets?: string[];
 }
 
 /** Options of every call. */
@@ -142,7 +144,8 @@ export function createTransport(options: TransportOptions): Transport {
       url.searchParams.set("access_token", token);
       url.searchParams.set("shop_id", `${shopId}`);
     }
-    return { url: url.href, token, secrets: [partnerKey, signature, ...(token === undefined ? [] : [token])] };
+    const secrets = [partnerKey, signature, ...(token === undefined ? [] : [token]), ...(request.secrets ?? [])];
+    return { url: url.href, token, secrets };
   }
 
   function judge(endpoint: Endpoint, request: ApiRequest, answer: WireAnswer, secrets: string[]): Outcome {

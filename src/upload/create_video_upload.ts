@@ -1,5 +1,5 @@
 import { raceSignal } from "../api/race_signal.ts";
-import { InvalidInputError, isResultTimeoutError, isVideoFailedError, ShopeeMediaError } from "../errors.ts";
+import { InvalidInputError, SourceChangedError } from "../errors.ts";
 import { createPartUploadSink } from "../stream/create_part_upload_sink.ts";
 import { createPartHasher } from "../stream/md5/create_part_hasher.ts";
 import type { PartHasher } from "../stream/md5/md5_backend.ts";
@@ -7,9 +7,13 @@ import type { Part } from "../stream/part.ts";
 import { createRechunker, type Rechunker } from "../stream/rechunker.ts";
 import { toBytes } from "../stream/to_bytes.ts";
 import { checkAllParts } from "./check_all_parts.ts";
+import { completeUpload } from "./complete_upload.ts";
+import { createCheckpoint, type SavedUpload } from "./create_checkpoint.ts";
 import { MEDIA_SPACE_PART_SIZE } from "./create_media_space_protocol.ts";
 import { createProgressTracker } from "./create_progress_tracker.ts";
-import type { FileFacts, Protocol } from "./protocol.ts";
+import { createResumeGate, type GateVerdict } from "./create_resume_gate.ts";
+import { createSessionControl } from "./create_session_control.ts";
+import type { Protocol } from "./protocol.ts";
 import type { ResolvedSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "./video_module.ts";
 import type { VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
@@ -29,9 +33,6 @@ export interface VideoUpload<Module extends VideoModule = VideoModule> {
   result: Promise<VideoUploadResult<Module>>;
 }
 
-/** How long an upload that failed may take to cancel its session, in ms. */
-const CLEAN_UP_TIME = 10_000;
-
 /**
  * Starts an upload. Nothing is sent before the first byte has come.
  *
@@ -45,115 +46,128 @@ export function createVideoUpload<Module extends VideoModule>(
   options: ResolvedSinkOptions<Module>,
   onFailed: (reason: unknown) => void,
 ): VideoUpload<Module> {
-  const { size, limit, concurrency, signal } = options;
+  const { module, size, limit, concurrency, signal } = options;
   /** Without the file's MD5, `media_space` opens no session: the parts are held until it is known. */
-  const held: Part[] | undefined = options.module === "media_space" && options.md5 === undefined ? [] : undefined;
+  const held: Part[] | undefined = module === "media_space" && options.md5 === undefined ? [] : undefined;
   const session = Promise.withResolvers<VideoUploadSession<Module>>();
   const result = Promise.withResolvers<VideoUploadResult<Module>>();
   const stop = new AbortController();
-  const cleanUp = new AbortController();
-  const acked = new Map<number, number>();
+  const checkpoint = options.checkpoint && createCheckpoint(module, options.checkpoint);
+  const sessions = createSessionControl({ protocol, stop: stop.signal, checkpoint });
   const progress = createProgressTracker({
     total: size,
     onProgress: (event) => options.onProgress?.(event),
     onError: (error) => void fail(error),
   });
   const window = createPartUploadSink({ concurrency, upload: sendPart }).getWriter();
+  const acked = new Map<number, number>();
+  let upload: SavedUpload<Module>;
+  let gate: ((part: Part) => GateVerdict) | undefined;
   let hasher: PartHasher;
   let rechunker: Rechunker | undefined;
-  let opening: Promise<VideoUploadSession<Module>> | undefined;
   let failing: Promise<unknown> | undefined;
   let settled = false;
   let read = 0;
   let seq = 0;
   let firstRequest: number | undefined;
-  let lastAnswer = 0;
+  let uploadCost = 0;
 
   // Who asks for neither must not be told of their failure; the pipe is.
   for (const promise of [session.promise, result.promise, window.closed]) promise.catch(() => {});
-
-  async function openSession(file: FileFacts): Promise<VideoUploadSession<Module>> {
-    // Not cut by `stop`: were the answer lost, nobody could cancel the session.
-    opening = protocol.open(file, { signal: cleanUp.signal, lastAttempt: stop.signal });
-    const opened = await raceSignal(opening, stop.signal);
-    session.resolve(opened);
-    progress.start(opened.partSize);
-    return opened;
-  }
 
   async function take(chunk: BufferSource): Promise<void> {
     const bytes = toBytes(chunk);
     if (bytes.length === 0) return;
     if (read + bytes.length > limit) throw tooLong(read + bytes.length, limit, size);
     hasher ??= await createPartHasher();
-    rechunker ??= createRechunker(
-      held ? MEDIA_SPACE_PART_SIZE : (await openSession({ size: size!, md5: options.md5 })).partSize,
-    );
+    if (rechunker === undefined) {
+      if (held === undefined) await begin(sessions.start({ size: size!, md5: options.md5 }));
+      rechunker = createRechunker(held ? MEDIA_SPACE_PART_SIZE : upload.session.partSize);
+    }
     read += bytes.length;
     progress.read(bytes.length);
     for (const part of rechunker.push(bytes)) await takePart(part);
   }
 
+  async function begin(starting: Promise<SavedUpload<Module>>): Promise<void> {
+    upload = await raceSignal(starting, stop.signal);
+    uploadCost = upload.uploadCost;
+    gate = upload.parts.size > 0 ? createResumeGate(upload.parts) : undefined;
+    session.resolve(upload.session);
+    progress.start(upload.session.partSize);
+  }
+
   async function takePart(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const part = { seq: seq++, bytes, md5: hasher.hashPart(bytes) };
     if (held) held.push(part);
-    else await window.write(part);
+    else await passOn(part);
+  }
+
+  async function passOn(part: Part): Promise<void> {
+    if (gate === undefined) return await window.write(part);
+    const { known, changed, ready } = gate(part);
+    if (known) onAcked(part);
+    if (changed) await startOver();
+    for (const part of ready) await window.write(part);
+  }
+
+  /** The source is not the one that was interrupted. As long as no part of it was passed over, nothing is lost. */
+  async function startOver(): Promise<void> {
+    if (acked.size > 0) {
+      throw new SourceChangedError(`Cannot resume the upload ${upload.session.videoUploadId}: the source has changed`);
+    }
+    await begin(sessions.restart(upload.file));
   }
 
   async function sendPart(part: Part, signal: AbortSignal): Promise<void> {
     try {
       firstRequest ??= performance.now();
-      const onSent = (bytes: number) => progress.sent(part, bytes);
-      await protocol.sendPart(await session.promise, part, { signal, onSent });
-      lastAnswer = performance.now();
-      acked.set(part.seq, part.bytes.length);
-      progress.acked(part);
+      await protocol.sendPart(upload.session, part, { signal, onSent: (bytes) => progress.sent(part, bytes) });
+      uploadCost = upload.uploadCost + Math.round(performance.now() - firstRequest);
+      await checkpoint?.acked(part, uploadCost);
+      onAcked(part);
     } catch (error) {
       void fail(error);
       throw error;
     }
   }
 
+  function onAcked(part: Part): void {
+    acked.set(part.seq, part.bytes.length);
+    progress.acked(part);
+  }
+
   async function finish(): Promise<void> {
     const last = rechunker?.flush();
     if (last !== undefined) await takePart(last);
     if (read === 0) throw new InvalidInputError("Cannot upload the video: the file is empty");
-    if (size !== undefined && read !== size) {
-      throw new InvalidInputError(
-        `Cannot upload the video: it ended after ${read} bytes, but its size was to be ${size}`,
-      );
-    }
+    if (size !== undefined && read !== size) throw tooShort(read, size);
     const md5 = hasher.digest();
     if (options.md5 !== undefined && options.md5 !== md5) {
       throw new InvalidInputError(`Cannot upload the video: its MD5 is ${md5}, but was to be ${options.md5}`);
     }
     progress.end();
-    const opened = held ? await openSession({ size: read, md5 }) : await session.promise;
-    while (held !== undefined && held.length > 0) await window.write(held.shift()!);
+    if (held !== undefined) {
+      await begin(sessions.start({ size: read, md5 }));
+      while (held.length > 0) await passOn(held.shift()!);
+    }
     await window.close();
 
     const parts = checkAllParts(acked, read);
-    const uploadCost = Math.round(lastAnswer - firstRequest!);
     progress.processing();
-    await protocol.complete(opened, { parts, uploadCost }, { signal: stop.signal });
-    const videoInfo = await waitForResult(protocol, opened, {
+    await completeUpload(protocol, upload.session, { parts, uploadCost, signal: stop.signal });
+    const videoInfo = await waitForResult(protocol, upload.session, {
       ...options.poll,
       signal: stop.signal,
       onStatus: (status) => progress.processing(status),
     });
+    await checkpoint?.remove();
     stop.signal.throwIfAborted();
     settled = true;
     signal?.removeEventListener("abort", onAbort);
     progress.done();
-    result.resolve({
-      module: options.module,
-      videoUploadId: opened.videoUploadId,
-      size: read,
-      md5,
-      parts,
-      uploadCost,
-      videoInfo,
-    });
+    const { videoUploadId } = upload.session;
+    result.resolve({ module, videoUploadId, size: read, md5, parts, uploadCost, videoInfo });
   }
 
   /** Stops everything, cancels the session, and answers the first reason there was. */
@@ -166,8 +180,7 @@ export function createVideoUpload<Module extends VideoModule>(
     signal?.removeEventListener("abort", onAbort);
     stop.abort(reason);
     window.abort(reason).catch(() => {});
-    const overAtShopee = isVideoFailedError(reason) || isResultTimeoutError(reason);
-    const cleanupError = overAtShopee ? undefined : await cancelSession();
+    const cleanupError = await sessions.giveUp(reason);
     if (cleanupError !== undefined && reason instanceof Error && Object.isExtensible(reason)) {
       Object.assign(reason, { cleanupError });
     }
@@ -175,23 +188,6 @@ export function createVideoUpload<Module extends VideoModule>(
     result.reject(reason);
     onFailed(reason);
     return reason;
-  }
-
-  /** Answers why the session could not be cancelled, if so. */
-  async function cancelSession(): Promise<unknown> {
-    if (opening === undefined) return undefined;
-    const timer = setTimeout(() => {
-      cleanUp.abort(new ShopeeMediaError(`Cannot cancel the upload: no answer within ${CLEAN_UP_TIME} ms`));
-    }, CLEAN_UP_TIME);
-    try {
-      const opened = await opening.catch(() => undefined);
-      if (opened !== undefined) await protocol.cancel(opened, { signal: cleanUp.signal });
-      return undefined;
-    } catch (error) {
-      return error;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   function onAbort(): void {
@@ -221,4 +217,8 @@ function tooLong(read: number, limit: number, size: number | undefined): Invalid
   return new InvalidInputError(
     `Cannot upload the video: its size was to be ${size} bytes, but at least ${read} have come`,
   );
+}
+
+function tooShort(read: number, size: number): InvalidInputError {
+  return new InvalidInputError(`Cannot upload the video: it ended after ${read} bytes, but its size was to be ${size}`);
 }

@@ -1,3 +1,4 @@
+import type { CheckpointOptions } from "./checkpoint_options.ts";
 import type { UploadProgress } from "./upload_progress.ts";
 import type { VideoModule } from "./video_module.ts";
 
@@ -25,6 +26,11 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
   onProgress?: (progress: UploadProgress) => void;
   /** How the result is waited for, in ms. */
   poll?: PollOptions;
+  /**
+   * Writes down how far the upload is, so that it can be resumed with the same source: only what was not acknowledged is
+   * then sent. The session of a failed upload is kept for that, unless the reason is final. @default none
+   */
+  checkpoint?: CheckpointOptions;
 }
 
 /** How often, and for how long, Shopee is asked for the result, in ms. */

@@ -1,0 +1,144 @@
+import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../errors.ts";
+import type { AccessTokenSource } from "./access_token_source.ts";
+import { createTransport } from "./create_transport.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { KeyValueStore } from "./key_value_store.ts";
+import type { MediaManagerOptions } from "./media_manager.ts";
+import { resolveManagerOptions } from "./resolve_manager_options.ts";
+
+/** Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, and where the tokens are kept. */
+export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId"> {
+  /** The shop. */
+  shopId: number;
+  /** Keeps the token pair. Its content is secret. */
+  store: KeyValueStore;
+  /** Under which key. @default `shopee-media:token:<partnerId>:<shopId>` */
+  key?: string;
+  /** The refresh token to begin with, from the shop's authorisation. Used only while the store holds none. */
+  refreshToken?: string;
+  /** Ms before its end at which a token is replaced. @default 300000 */
+  leeway?: number;
+}
+
+/** A token pair as it is stored. */
+interface TokenPair {
+  accessToken: string;
+  refreshToken: string;
+  /** Ms since 1970. */
+  expiresAt: number;
+}
+
+const ENDPOINT: Endpoint = { method: "POST", path: "/api/v2/auth/access_token/get", auth: "public" };
+const TASK = "refresh the access token";
+
+/**
+ * Makes the source of access tokens for one shop: it refreshes them ahead of their end, or when Shopee refuses one, and
+ * once for all who wait. A refresh token serves only once, so the new pair is stored before it is used.
+ *
+ * Several processes may share a store: before it refreshes, this source looks whether another has done so.
+ *
+ * @param options Partner, shop, store.
+ * @returns The source, to be given to a `MediaManager` as `accessToken`.
+ * @throws {InvalidInputError} An option cannot work. `get` and `refresh` reject with the same when there is no refresh
+ * token, and as a call of a `MediaManager` does when the refresh fails.
+ * @see https://open.shopee.com/developer-guide/20
+ * @example
+ * ```ts
+ * import { createMemoryStore, createRefreshingToken, MediaManager } from "shopee-media";
+ * import { startEmulator } from "shopee-media/emulator";
+ *
+ * const emulator = await startEmulator();
+ * const { refreshToken, ...partner } = emulator.credentials;
+ * const options = { ...partner, baseUrl: emulator.url };
+ * const accessToken = createRefreshingToken({ ...options, refreshToken, store: createMemoryStore() });
+ * const media = new MediaManager({ ...options, accessToken });
+ * await media.initVideoUpload({ file_md5: "900150983cd24fb0d6963f7d28e17f72", file_size: 3 });
+ * await emulator.close();
+ * ```
+ */
+export function createRefreshingToken(options: RefreshingTokenOptions): AccessTokenSource {
+  const { partnerId, shopId, store, refreshToken: firstRefreshToken, leeway = 300_000 } = options;
+  const key = options.key ?? `shopee-media:token:${partnerId}:${shopId}`;
+  const transport = createTransport(resolveManagerOptions(options));
+  let current: TokenPair | undefined;
+  /** A pair that could not be stored: it is all there is, since its refresh token's predecessor has been spent. */
+  let unstored: TokenPair | undefined;
+  let renewing: Promise<TokenPair> | undefined;
+
+  const isFresh = (pair: TokenPair) => pair.expiresAt - leeway > Date.now();
+
+  async function load(): Promise<TokenPair | undefined> {
+    const value = await store.get(key);
+    return isTokenPair(value) ? value : undefined;
+  }
+
+  async function request(refreshToken: string): Promise<TokenPair> {
+    const answer = await transport.call<Record<string, unknown>>(ENDPOINT, {
+      task: TASK,
+      json: { refresh_token: refreshToken, partner_id: partnerId, shop_id: shopId },
+      secrets: [refreshToken],
+    });
+    const pair = {
+      accessToken: answer.access_token,
+      refreshToken: answer.refresh_token,
+      expiresAt: Date.now() + Number(answer.expire_in) * 1000,
+    };
+    if (isTokenPair(pair)) return pair;
+    throw new ShopeeMediaError(`Cannot ${TASK}: Shopee's answer has no access_token, refresh_token or expire_in`);
+  }
+
+  async function renew(stale: string | undefined): Promise<TokenPair> {
+    if (unstored === undefined) {
+      const stored = await load();
+      if (stored !== undefined && stored.accessToken !== stale && isFresh(stored)) return stored;
+      const refreshToken = stored?.refreshToken ?? firstRefreshToken;
+      if (refreshToken === undefined) {
+        throw new InvalidInputError(`Cannot ${TASK}: the store has none under "${key}", and no refreshToken was given`);
+      }
+      try {
+        unstored = await request(refreshToken);
+      } catch (error) {
+        // Another process may have spent the refresh token a moment ago; then it has stored a new one.
+        const newer = isShopeeApiError(error) ? await load() : undefined;
+        if (newer !== undefined && newer.refreshToken !== refreshToken) return newer;
+        throw error;
+      }
+    }
+    await store.set(key, { ...unstored });
+    const pair = unstored;
+    unstored = undefined;
+    return pair;
+  }
+
+  async function renewOnce(stale: string | undefined): Promise<TokenPair> {
+    renewing ??= renew(stale).finally(() => renewing = undefined);
+    current = await renewing;
+    return current;
+  }
+
+  return {
+    async get() {
+      current ??= await load();
+      const pair = current;
+      if (pair !== undefined && isFresh(pair)) return pair.accessToken;
+      try {
+        return (await renewOnce(pair?.accessToken)).accessToken;
+      } catch (error) {
+        // It still has some minutes to live, and the next call tries again.
+        if (pair !== undefined && pair.expiresAt > Date.now()) return pair.accessToken;
+        throw error;
+      }
+    },
+    async refresh(stale) {
+      if (current !== undefined && current.accessToken !== stale && isFresh(current)) return current.accessToken;
+      return (await renewOnce(stale)).accessToken;
+    },
+  };
+}
+
+function isTokenPair(value: unknown): value is TokenPair {
+  if (typeof value !== "object" || value === null) return false;
+  const { accessToken, refreshToken, expiresAt } = value as Record<string, unknown>;
+  return typeof accessToken === "string" && accessToken !== "" && typeof refreshToken === "string" &&
+    refreshToken !== "" && Number.isFinite(expiresAt);
+}

@@ -1,0 +1,142 @@
+import { InvalidInputError } from "../errors.ts";
+import { isConsoleTestRequest } from "./console_test_request.ts";
+import { deliverOnce } from "./deliver_once.ts";
+import { parseVideoUploadPush } from "./parse_video_upload_push.ts";
+import { checkPushCredentials, type PushCredentials } from "./push_credentials.ts";
+import { readBody } from "./read_body.ts";
+import { verifyPush } from "./verify_push.ts";
+import type { OtherPush, VideoUploadPush } from "./video_upload_push.ts";
+
+/** Options of {@linkcode createPushHandler}. */
+export interface PushHandlerOptions extends PushCredentials {
+  /**
+   * Told what became of a video, once for each video and status in the life of this handler. A promise is awaited.
+   *
+   * If it fails before the answer is due, Shopee gets 500 and sends the push again, after 5, 30 and 180 minutes; if it
+   * fails later, Shopee has had its 200. `onError` hears of both.
+   */
+  onVideoUpload: (push: VideoUploadPush) => unknown;
+  /** Told of every other push, duplicates included, and with the same answers. @default they are answered 200 and dropped */
+  onOtherPush?: (push: OtherPush) => unknown;
+  /**
+   * Told what a callback failed with, and of a genuine push that cannot be read: without `push`, then.
+   *
+   * @default logs the error with `console.error`
+   */
+  onError?: (error: unknown, push?: VideoUploadPush | OtherPush) => void;
+  /** Bytes that a body may have. @default 262_144 */
+  maxBodySize?: number;
+  /**
+   * Keeps a platform that stops after the answer awake until a slow callback is done: `waitUntil` of
+   * `cloudflare:workers` or `@vercel/functions`.
+   *
+   * @default servers go on by themselves
+   */
+  waitUntil?: (work: Promise<void>) => void;
+}
+
+/** Answers the requests that come to the callback URL. */
+export type PushHandler = (request: Request) => Promise<Response>;
+
+/** Shopee gives up after 3 s: this leaves half a second for the network. */
+const ANSWER_AFTER_MS = 2_500;
+
+/**
+ * Makes the function that answers Shopee's pushes: a `Request` → `Response` function for any server.
+ *
+ * | request | answer |
+ * | --- | --- |
+ * | not a `POST` | 405 |
+ * | more bytes than `maxBodySize`, read no further | 413 |
+ * | cut off | 400 |
+ * | empty, unsigned or with a wrong signature; nothing of it is parsed | 401 |
+ * | genuine, and the callback fails within 2.5 s | 500: Shopee sends it again |
+ * | genuine otherwise, at the latest after 2.5 s; and the test request that the console sends on registration | 200 |
+ *
+ * Every answer has an empty body. Duplicates are known by the memory of this handler: two processes, or one that was
+ * started again, may be told twice.
+ *
+ * @param options Credentials of the console's push page, and whom to tell.
+ * @returns The handler. It rejects only if the request's body was read before.
+ * @throws {InvalidInputError} If an option cannot work.
+ * @example
+ * ```ts
+ * import { createPushHandler, createPushInbox } from "shopee-media/push";
+ *
+ * const pushes = createPushInbox();
+ * const handler = createPushHandler({
+ *   pushPartnerKey: "the Live Push Partner Key of the console",
+ *   callbackUrl: "https://shop.example/shopee/pushes",
+ *   onVideoUpload: pushes.deliver,
+ * });
+ *
+ * const response = await handler(new Request("http://localhost/shopee/pushes"));
+ * console.assert(response.status === 405);
+ * ```
+ * @see https://open.shopee.com/developer-guide/18
+ */
+export function createPushHandler(options: PushHandlerOptions): PushHandler {
+  const { pushPartnerKey, callbackUrl, onVideoUpload, onOtherPush, waitUntil } = options;
+  const { onError = (error) => console.error(error), maxBodySize = 262_144 } = options;
+  checkPushCredentials(options);
+  if (!Number.isSafeInteger(maxBodySize) || maxBodySize < 1) {
+    throw new InvalidInputError(`Cannot handle pushes: maxBodySize is ${maxBodySize}, must be a whole number from 1`);
+  }
+
+  const deliverVideoUpload = deliverOnce((push) => tell(push, onVideoUpload));
+
+  async function tell<Push extends VideoUploadPush | OtherPush>(push: Push, callback: (push: Push) => unknown) {
+    try {
+      await callback(push);
+    } catch (error) {
+      onError(error, push);
+      throw error;
+    }
+  }
+
+  async function deliver(push: VideoUploadPush | OtherPush): Promise<void> {
+    if (push.kind === "video_upload") return await deliverVideoUpload(push);
+    if (onOtherPush) await tell(push, onOtherPush);
+  }
+
+  return async function handlePush(request) {
+    const arrived = performance.now();
+    if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
+
+    const body = await readBody(request, maxBodySize);
+    if (typeof body === "number") return answer(body);
+    if (isConsoleTestRequest(body)) return answer(200);
+    const authorization = request.headers.get("authorization");
+    if (!await verifyPush({ body, authorization, pushPartnerKey, callbackUrl })) return answer(401);
+
+    let push: VideoUploadPush | OtherPush;
+    try {
+      push = parseVideoUploadPush(body);
+    } catch (error) {
+      onError(error);
+      // It would come back just as unreadable, and Shopee switches off callback URLs that fail often: for all pushes.
+      return answer(200);
+    }
+
+    const delivery = deliver(push);
+    waitUntil?.(delivery.catch(() => {}));
+    return await answerInTime(delivery, ANSWER_AFTER_MS - (performance.now() - arrived));
+  };
+}
+
+async function answerInTime(delivery: Promise<void>, milliseconds: number): Promise<Response> {
+  const due = Promise.withResolvers<void>();
+  const timer = setTimeout(due.resolve, milliseconds);
+  try {
+    await Promise.race([delivery, due.promise]);
+    return answer(200);
+  } catch {
+    return answer(500);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answer(status: number): Response {
+  return new Response(null, { status });
+}

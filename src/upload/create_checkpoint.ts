@@ -1,0 +1,94 @@
+import type { StoredValue } from "../api/key_value_store.ts";
+import { ShopeeMediaError } from "../errors.ts";
+import type { Part } from "../stream/part.ts";
+import type { CheckpointOptions } from "./checkpoint_options.ts";
+import type { FileFacts } from "./protocol.ts";
+import type { VideoModule } from "./video_module.ts";
+import type { VideoUploadSession } from "./video_upload_result.ts";
+
+/** What an interrupted upload left behind. */
+export interface SavedUpload<Module extends VideoModule = VideoModule> {
+  /** The session it had open. */
+  session: VideoUploadSession<Module>;
+  /** The file it was of. */
+  file: FileFacts;
+  /** MD5 of each part that was acknowledged, by its number. */
+  parts: ReadonlyMap<number, string>;
+  /** Whole ms spent in sending them. */
+  uploadCost: number;
+}
+
+/** Writes down how far one upload is. */
+export interface Checkpoint<Module extends VideoModule = VideoModule> {
+  /** Answers what was written down before, if it can be made sense of. */
+  load(): Promise<SavedUpload<Module> | undefined>;
+  /** A session is open, or taken up again: this upload begins. */
+  begin(upload: SavedUpload<Module>): Promise<void>;
+  /** Shopee has acknowledged a part; all parts so far took `uploadCost` ms. Settles when that is safe. */
+  acked(part: Part, uploadCost: number): Promise<void>;
+  /** The upload has come to its end: forgets it. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes the checkpoint of one upload.
+ *
+ * @param module The module that is uploaded to.
+ * @param options Store and key.
+ * @returns The checkpoint.
+ */
+export function createCheckpoint<Module extends VideoModule>(
+  module: Module,
+  { store, key }: CheckpointOptions,
+): Checkpoint<Module> {
+  let parts: Record<string, string> = {};
+  let head: StoredValue = {};
+  let line: Promise<unknown> = Promise.resolve();
+
+  // One write after the other, each with all that is known by then, so that an older state never overwrites a newer one.
+  function write(): Promise<void> {
+    const written = line.then(() => store.set(key, { ...head, parts: { ...parts } }));
+    line = written.catch(() => {});
+    return written.then(() => {}, (cause) => {
+      throw new ShopeeMediaError(`Cannot save the checkpoint "${key}"`, { cause });
+    });
+  }
+
+  return {
+    async load() {
+      return readSaved(module, await store.get(key));
+    },
+    begin({ session: { videoUploadId, partSize }, file: { size, md5 = null }, uploadCost, ...saved }) {
+      parts = Object.fromEntries(saved.parts);
+      head = { module, videoUploadId, partSize, size, md5, uploadCost };
+      return write();
+    },
+    acked({ seq, md5 }, uploadCost) {
+      parts[seq] = md5;
+      head.uploadCost = uploadCost;
+      return write();
+    },
+    async remove() {
+      await line;
+      await store.remove(key);
+    },
+  };
+}
+
+function readSaved<Module extends VideoModule>(module: Module, value: unknown): SavedUpload<Module> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { videoUploadId, partSize, size, md5, uploadCost, parts, ...rest } = value as Record<string, unknown>;
+  if (rest.module !== module || typeof videoUploadId !== "string") return undefined;
+  if (!isCount(partSize) || !isCount(size) || !isCount(uploadCost)) return undefined;
+  if (typeof parts !== "object" || parts === null) return undefined;
+  return {
+    session: { module, videoUploadId, partSize },
+    file: { size, md5: typeof md5 === "string" ? md5 : undefined },
+    parts: new Map(Object.entries(parts).map(([seq, md5]) => [Number(seq), `${md5}`])),
+    uploadCost,
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,131 @@
+import {
+  isInvalidInputError,
+  isResultTimeoutError,
+  isShopeeApiError,
+  isSourceChangedError,
+  isVideoFailedError,
+  ShopeeMediaError,
+} from "../errors.ts";
+import type { Checkpoint, SavedUpload } from "./create_checkpoint.ts";
+import type { FileFacts, Protocol } from "./protocol.ts";
+import type { VideoModule } from "./video_module.ts";
+import type { VideoUploadSession } from "./video_upload_result.ts";
+
+/** Options of {@linkcode createSessionControl}. */
+export interface SessionControlOptions<Module extends VideoModule> {
+  /** How the module is spoken to. */
+  protocol: Protocol<Module>;
+  /** Fires when the upload has failed. */
+  stop: AbortSignal;
+  /** Where the upload is written down. */
+  checkpoint?: Checkpoint<Module>;
+}
+
+/** Sees to it that an upload has one session, and that none is left behind. */
+export interface SessionControl<Module extends VideoModule> {
+  /** Takes up the session that the checkpoint knows, if it is this file's and alive; else opens one. */
+  start(file: FileFacts): Promise<SavedUpload<Module>>;
+  /** Gives up the session it has, and opens another. */
+  restart(file: FileFacts): Promise<SavedUpload<Module>>;
+  /**
+   * The upload has failed: cancels its session, or keeps it for a resumption.
+   *
+   * @returns Why it could not, if it could not; never rejects.
+   */
+  giveUp(reason: unknown): Promise<unknown>;
+}
+
+/** How long a session may take to be cancelled, in ms. */
+const CLEAN_UP_TIME = 10_000;
+
+/**
+ * Makes the control of one upload's session.
+ *
+ * @param options Protocol, signal, checkpoint.
+ * @returns The control.
+ */
+export function createSessionControl<Module extends VideoModule>(
+  { protocol, stop, checkpoint }: SessionControlOptions<Module>,
+): SessionControl<Module> {
+  let starting: Promise<SavedUpload<Module>> | undefined;
+  /** Cuts what `stop` does not: were the answer of `init` lost, nobody could cancel the session that it opened. */
+  const cut = new AbortController();
+
+  async function open(file: FileFacts): Promise<SavedUpload<Module>> {
+    const session = await protocol.open(file, { signal: cut.signal, lastAttempt: stop });
+    const upload = { session, file, parts: new Map<number, string>(), uploadCost: 0 };
+    await checkpoint?.begin(upload);
+    return upload;
+  }
+
+  async function resumeOrOpen(file: FileFacts): Promise<SavedUpload<Module>> {
+    const saved = await checkpoint?.load();
+    if (saved === undefined) return await open(file);
+    if (!isSameFile(saved.file, file)) {
+      await cancel(saved.session);
+      return await open(file);
+    }
+    if (!await isAlive(saved.session)) return await open(file);
+    await checkpoint?.begin(saved);
+    return saved;
+  }
+
+  async function isAlive(session: VideoUploadSession): Promise<boolean> {
+    try {
+      const { status } = await protocol.status(session, { signal: stop });
+      return status !== "FAILED" && status !== "CANCELLED";
+    } catch (error) {
+      if (isShopeeApiError(error)) return false;
+      throw error;
+    }
+  }
+
+  async function withinCleanUpTime(work: () => Promise<unknown>): Promise<unknown> {
+    const timer = setTimeout(() => {
+      cut.abort(new ShopeeMediaError(`Cannot cancel the upload: no answer within ${CLEAN_UP_TIME} ms`));
+    }, CLEAN_UP_TIME);
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function cancel(session: VideoUploadSession): Promise<unknown> {
+    return withinCleanUpTime(() => protocol.cancel(session, { signal: cut.signal }));
+  }
+
+  return {
+    start(file) {
+      starting = resumeOrOpen(file);
+      return starting;
+    },
+    async restart(file) {
+      const { session } = await starting!;
+      starting = cancel(session).then(() => open(file));
+      return await starting;
+    },
+    giveUp(reason) {
+      return withinCleanUpTime(async () => {
+        const upload = await starting?.catch(() => undefined);
+        if (upload === undefined) return;
+        if (isResultTimeoutError(reason)) return;
+        if (checkpoint !== undefined && !isFinal(reason)) return;
+        if (!isVideoFailedError(reason)) await protocol.cancel(upload.session, { signal: cut.signal });
+        await checkpoint?.remove();
+      });
+    },
+  };
+}
+
+function isSameFile(saved: FileFacts, file: FileFacts): boolean {
+  return saved.size === file.size && (saved.md5 === undefined || file.md5 === undefined || saved.md5 === file.md5);
+}
+
+/** Whether trying again with the same session is of no use. Tomorrow there is another quota. */
+function isFinal(reason: unknown): boolean {
+  if (isShopeeApiError(reason)) return reason.code !== "error_limit";
+  return isInvalidInputError(reason) || isVideoFailedError(reason) || isSourceChangedError(reason);
+}
