@@ -22,6 +22,9 @@ export * from "./src/errors.ts";
 
 export type { AccessTokenSource } from "./src/api/access_token_source.ts";
 export type { CallOptions } from "./src/api/create_transport.ts";
+export { createMemoryStore } from "./src/api/create_memory_store.ts";
+export { createRefreshingToken, type RefreshingTokenOptions } from "./src/api/create_refreshing_token.ts";
+export type { KeyValueStore, StoredValue } from "./src/api/key_value_store.ts";
 export { MediaManager, type MediaManagerOptions } from "./src/api/media_manager.ts";
 export { type Region, REGIONS } from "./src/api/regions.ts";
 export type { RequestEvent } from "./src/api/request_event.ts";
@@ -35,7 +38,9 @@ export { Md5Stream } from "./src/stream/md5_stream.ts";
 export type { Part } from "./src/stream/part.ts";
 export { RechunkStream } from "./src/stream/rechunk_stream.ts";
 
+export type { CheckpointOptions } from "./src/upload/checkpoint_options.ts";
 export { createVideoUploadSink, type VideoUploadSink } from "./src/upload/create_video_upload_sink.ts";
+export type { PartSource, PartSourceReadOptions } from "./src/upload/part_source.ts";
 export { uploadVideo, type VideoSource } from "./src/upload/upload_video.ts";
 export type { UploadProgress } from "./src/upload/upload_progress.ts";
 export type { VideoInfoByModule, VideoModule } from "./src/upload/video_module.ts";

@@ -23,10 +23,18 @@ import { waitForResult } from "./wait_for_result.ts";
 export interface VideoUpload<Module extends VideoModule = VideoModule> {
   /** Takes bytes; settles when there is room for more. */
   write(chunk: BufferSource): Promise<void>;
+  /** Opens the session, if it can be opened by now, and answers the size that parts must have. */
+  partSize(): Promise<number>;
+  /** As `write`, for bytes that are exactly one part: nothing is copied. */
+  writePart(part: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Takes the end of the file; settles when the video is ready. */
   close(): Promise<void>;
   /** Gives up; settles when Shopee knows. */
   abort(reason: unknown): Promise<void>;
+  /** Most parts that are alive at once, whatever the file's size; all of them while the session waits for the MD5. */
+  buffers: number;
+  /** Fires as soon as the upload has failed. */
+  signal: AbortSignal;
   /** The session, once it is open. */
   session: Promise<VideoUploadSession<Module>>;
   /** The result, once it is there. */
@@ -44,7 +52,7 @@ export interface VideoUpload<Module extends VideoModule = VideoModule> {
 export function createVideoUpload<Module extends VideoModule>(
   protocol: Protocol<Module>,
   options: ResolvedSinkOptions<Module>,
-  onFailed: (reason: unknown) => void,
+  onFailed?: (reason: unknown) => void,
 ): VideoUpload<Module> {
   const { module, size, limit, concurrency, signal } = options;
   /** Without the file's MD5, `media_space` opens no session: the parts are held until it is known. */
@@ -61,9 +69,9 @@ export function createVideoUpload<Module extends VideoModule>(
   });
   const window = createPartUploadSink({ concurrency, upload: sendPart }).getWriter();
   const acked = new Map<number, number>();
-  let upload: SavedUpload<Module>;
+  let upload!: SavedUpload<Module>;
   let gate: ((part: Part) => GateVerdict) | undefined;
-  let hasher: PartHasher;
+  let hasher!: PartHasher;
   let rechunker: Rechunker | undefined;
   let failing: Promise<unknown> | undefined;
   let settled = false;
@@ -75,18 +83,31 @@ export function createVideoUpload<Module extends VideoModule>(
   // Who asks for neither must not be told of their failure; the pipe is.
   for (const promise of [session.promise, result.promise, window.closed]) promise.catch(() => {});
 
+  async function partSize(): Promise<number> {
+    if (held !== undefined) return MEDIA_SPACE_PART_SIZE;
+    upload ?? await begin(sessions.start({ size: size!, md5: options.md5 }));
+    return upload.session.partSize;
+  }
+
+  /** Books what the source has given, before anything is done with it. */
+  function count(bytes: Uint8Array): void {
+    if (read + bytes.length > limit) throw tooLong(read + bytes.length, limit, size);
+    read += bytes.length;
+  }
+
   async function take(chunk: BufferSource): Promise<void> {
     const bytes = toBytes(chunk);
     if (bytes.length === 0) return;
-    if (read + bytes.length > limit) throw tooLong(read + bytes.length, limit, size);
-    hasher ??= await createPartHasher();
-    if (rechunker === undefined) {
-      if (held === undefined) await begin(sessions.start({ size: size!, md5: options.md5 }));
-      rechunker = createRechunker(held ? MEDIA_SPACE_PART_SIZE : upload.session.partSize);
-    }
-    read += bytes.length;
+    count(bytes);
+    rechunker ??= createRechunker(await partSize());
     progress.read(bytes.length);
     for (const part of rechunker.push(bytes)) await takePart(part);
+  }
+
+  async function takeWhole(part: Uint8Array<ArrayBuffer>): Promise<void> {
+    count(part);
+    progress.read(part.length);
+    await takePart(part);
   }
 
   async function begin(starting: Promise<SavedUpload<Module>>): Promise<void> {
@@ -98,6 +119,7 @@ export function createVideoUpload<Module extends VideoModule>(
   }
 
   async function takePart(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    hasher ??= await createPartHasher();
     const part = { seq: seq++, bytes, md5: hasher.hashPart(bytes) };
     if (held) held.push(part);
     else await passOn(part);
@@ -134,6 +156,7 @@ export function createVideoUpload<Module extends VideoModule>(
 
   function onAcked(part: Part): void {
     acked.set(part.seq, part.bytes.length);
+    options.release?.(part.bytes);
     progress.acked(part);
   }
 
@@ -186,7 +209,7 @@ export function createVideoUpload<Module extends VideoModule>(
     }
     session.reject(reason);
     result.reject(reason);
-    onFailed(reason);
+    onFailed?.(reason);
     return reason;
   }
 
@@ -197,14 +220,18 @@ export function createVideoUpload<Module extends VideoModule>(
   if (signal?.aborted) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
 
-  const orFail = (work: Promise<void>) =>
-    work.catch(async (error) => {
+  const orFail = <T>(work: Promise<T>) =>
+    work.catch(async (error): Promise<never> => {
       throw await fail(error);
     });
   return {
     write: (chunk) => orFail(take(chunk)),
+    partSize: () => orFail(partSize()),
+    writePart: (part) => orFail(takeWhole(part)),
     close: () => orFail(finish()),
     abort: async (reason) => void await fail(reason),
+    buffers: held ? Math.ceil(limit / MEDIA_SPACE_PART_SIZE) : concurrency + 1,
+    signal: stop.signal,
     session: session.promise,
     result: result.promise,
   };

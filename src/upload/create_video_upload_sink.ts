@@ -1,8 +1,6 @@
 import type { MediaManager } from "../api/media_manager.ts";
-import { createMediaProtocol } from "./create_media_protocol.ts";
-import { createMediaSpaceProtocol } from "./create_media_space_protocol.ts";
+import { createProtocol } from "./create_protocol.ts";
 import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
-import type { Protocol } from "./protocol.ts";
 import { resolveSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "./video_module.ts";
 import type { VideoSinkOptions } from "./video_sink_options.ts";
@@ -55,11 +53,10 @@ export function createVideoUploadSink<Module extends VideoModule = "media_space"
   options: VideoSinkOptions<Module> = {},
 ): VideoUploadSink<Module> {
   const settings = resolveSinkOptions(options);
-  const protocol = settings.module === "media" ? createMediaProtocol(media, settings) : createMediaSpaceProtocol(media);
   let upload!: VideoUpload<Module>;
   const sink = new WritableStream<BufferSource>({
     start(controller) {
-      upload = createVideoUpload(protocol as Protocol<Module>, settings, (reason) => controller.error(reason));
+      upload = createVideoUpload(createProtocol(media, settings), settings, (reason) => controller.error(reason));
       // Fires at once, whereas `abort` below waits for a pending write.
       controller.signal.addEventListener("abort", () => void upload.abort(controller.signal.reason), { once: true });
     },

@@ -14,6 +14,8 @@ export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule> e
   poll: Required<PollOptions>;
   /** Bytes that the file may have: `size` where it is known, else what the module takes. */
   limit: number;
+  /** Told of each part that was acknowledged: its buffer is not needed any more. */
+  release?: (part: Uint8Array<ArrayBuffer>) => void;
 }
 
 /**

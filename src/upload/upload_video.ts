@@ -1,19 +1,28 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { InvalidInputError } from "../errors.ts";
 import { toBytes } from "../stream/to_bytes.ts";
+import { createProtocol } from "./create_protocol.ts";
+import { createVideoUpload } from "./create_video_upload.ts";
 import { createVideoUploadSink } from "./create_video_upload_sink.ts";
+import type { PartSource } from "./part_source.ts";
+import { resolveSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "./video_module.ts";
 import type { VideoSinkOptions } from "./video_sink_options.ts";
 import type { VideoUploadResult } from "./video_upload_result.ts";
 
 /** Where the bytes of a video may come from. */
-export type VideoSource = Blob | Uint8Array | ReadableStream<BufferSource> | AsyncIterable<BufferSource>;
+export type VideoSource =
+  | Blob
+  | Uint8Array
+  | ReadableStream<BufferSource>
+  | AsyncIterable<BufferSource>
+  | PartSource;
 
 /**
  * Uploads a video from any source, and waits until Shopee has transcoded it.
  *
  * @param media Makes the calls.
- * @param source The bytes. Of a `Blob` or of bytes `size` is known, of a `File` the `fileName`, too.
+ * @param source The bytes. Of a `Blob`, bytes or a `fileSource` the `size` is known, of a `File` or a `fileSource` the `fileName`, too.
  * @param options As for `createVideoUploadSink`.
  * @returns The finished video.
  * @throws As the pipe into a `createVideoUploadSink` does.
@@ -36,60 +45,102 @@ export async function uploadVideo<Module extends VideoModule = "media_space">(
   source: VideoSource,
   options: VideoSinkOptions<Module> = {},
 ): Promise<VideoUploadResult<Module>> {
-  const size = sizeOf(source);
-  if (size !== undefined && options.size !== undefined && size !== options.size) {
+  const facts = factsOf(source);
+  const { size = options.size } = facts;
+  if (options.size !== undefined && options.size !== size) {
     throw new InvalidInputError(
       `Cannot upload the video: it has ${size} bytes, but its size was to be ${options.size}`,
     );
   }
-  const fileName = options.fileName ?? nameOf(source);
-  const sink = createVideoUploadSink(media, { ...options, size: size ?? options.size, fileName });
-  await toStream(source).pipeTo(sink);
-  return await sink.result;
+  const settings = { ...options, size, fileName: options.fileName ?? facts.name };
+  if (isStream(source)) {
+    const sink = createVideoUploadSink(media, settings);
+    await toNativeStream(source).pipeTo(sink);
+    return await sink.result;
+  }
+  return await uploadParts(media, toPartSource(source), settings);
 }
 
-function sizeOf(source: VideoSource): number | undefined {
-  if (source instanceof Uint8Array) return source.byteLength;
-  return source instanceof Blob ? source.size : undefined;
+async function uploadParts<Module extends VideoModule>(
+  media: MediaManager,
+  source: PartSource,
+  options: VideoSinkOptions<Module>,
+): Promise<VideoUploadResult<Module>> {
+  const settings = { ...resolveSinkOptions(options), release: source.release };
+  const upload = createVideoUpload(createProtocol(media, settings), settings);
+  try {
+    const { buffers, signal } = upload;
+    const parts = source.parts(await upload.partSize(), { buffers, signal });
+    for await (const part of parts) await upload.writePart(part);
+    await upload.close();
+  } catch (error) {
+    // The source's own error, or the upload's, which has then been dealt with already.
+    await upload.abort(error);
+  }
+  return await upload.result;
 }
 
-function nameOf(source: VideoSource): string | undefined {
-  return "name" in source && typeof source.name === "string" ? source.name : undefined;
+function factsOf(source: VideoSource): { size?: number; name?: string } {
+  if (source instanceof Uint8Array) return { size: source.byteLength };
+  if (source instanceof Blob || isPartSource(source)) return source as { size: number; name?: string };
+  return {};
 }
 
-function toStream(source: VideoSource): ReadableStream<BufferSource> {
-  if (source instanceof ReadableStream) return source;
-  if (source instanceof Blob) return source.stream();
-  if (source instanceof Uint8Array) return streamOf([toBytes(source)]);
-  if ("getReader" in source) return streamOf(readAll(source as ReadableStream<BufferSource>));
-  if (Symbol.asyncIterator in source) return streamOf(source);
+function isPartSource(source: VideoSource): source is PartSource {
+  return "parts" in source && typeof source.parts === "function";
+}
+
+function isStream(source: VideoSource): source is ReadableStream<BufferSource> | AsyncIterable<BufferSource> {
+  if (source instanceof Uint8Array || source instanceof Blob || isPartSource(source)) return false;
+  if ("getReader" in source || Symbol.asyncIterator in source) return true;
   throw new InvalidInputError(
     "Cannot upload the video: its source must be a Blob, bytes, a stream or an async iterable",
   );
 }
 
-/** As `ReadableStream.from`, which not every browser has. */
-function streamOf(chunks: AsyncIterable<BufferSource> | Iterable<BufferSource>): ReadableStream<BufferSource> {
-  const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+function toPartSource(source: Uint8Array | Blob | PartSource): PartSource {
+  if (isPartSource(source)) return source;
+  const size = source instanceof Blob ? source.size : source.byteLength;
+  return {
+    size,
+    async *parts(partSize) {
+      for (let start = 0; start < size; start += partSize) {
+        yield source instanceof Blob
+          ? new Uint8Array(await source.slice(start, start + partSize).arrayBuffer())
+          : toBytes(source.subarray(start, start + partSize));
+      }
+    },
+    release() {},
+  };
+}
+
+function toNativeStream(source: ReadableStream<BufferSource> | AsyncIterable<BufferSource>) {
+  if (source instanceof ReadableStream) return source;
+  // A stream of another realm or of a polyfill cannot be piped, but has a reader of its own.
+  const { read, cancel } = isForeignStream(source) ? fromReader(source.getReader()) : fromIterator(source);
   return new ReadableStream<BufferSource>({
     async pull(controller) {
-      const { done, value } = await iterator.next();
+      const { done, value } = await read();
       if (done) controller.close();
-      else controller.enqueue(value);
+      else controller.enqueue(value!);
     },
-    async cancel() {
-      await iterator.return?.();
-    },
+    cancel,
   }, { highWaterMark: 0 });
 }
 
-/** A stream of another realm or of a polyfill cannot be piped, but has a reader of its own. */
-async function* readAll(stream: ReadableStream<BufferSource>): AsyncGenerator<BufferSource> {
-  const reader = stream.getReader();
-  try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) yield chunk.value;
-  } finally {
-    // Settles nothing when the stream has ended; otherwise nobody wants the rest.
-    await reader.cancel().catch(() => {});
-  }
+function isForeignStream(source: AsyncIterable<BufferSource>): source is ReadableStream<BufferSource> {
+  return "getReader" in source;
+}
+
+function fromReader(reader: ReadableStreamDefaultReader<BufferSource>) {
+  return { read: () => reader.read(), cancel: (reason: unknown) => reader.cancel(reason) };
+}
+
+function fromIterator(source: AsyncIterable<BufferSource>) {
+  const iterator = source[Symbol.asyncIterator]();
+  return {
+    read: () => iterator.next(),
+    // Not awaited: a generator that waits for its next chunk hears of `return` only when the chunk has come.
+    cancel: () => void iterator.return?.().catch(() => {}),
+  };
 }
