@@ -181,6 +181,7 @@ export function createVideoUpload<Module extends VideoModule>(
     await completeUpload(protocol, upload.session, { parts, uploadCost, signal: stop.signal });
     const videoInfo = await waitForResult(protocol, upload.session, {
       ...options.poll,
+      pushes: options.pushes,
       signal: stop.signal,
       onStatus: (status) => progress.processing(status),
     });

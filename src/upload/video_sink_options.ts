@@ -1,4 +1,5 @@
 import type { CheckpointOptions } from "./checkpoint_options.ts";
+import type { PushSource } from "./push_source.ts";
 import type { UploadProgress } from "./upload_progress.ts";
 import type { VideoModule } from "./video_module.ts";
 
@@ -27,6 +28,11 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
   /** How the result is waited for, in ms. */
   poll?: PollOptions;
   /**
+   * Waits for Shopee's push instead of asking: an upload then asks for its result at most now and then, in case the push
+   * is lost. @default none: it asks
+   */
+  pushes?: PushSource;
+  /**
    * Writes down how far the upload is, so that it can be resumed with the same source: only what was not acknowledged is
    * then sent. The session of a failed upload is kept for that, unless the reason is final. @default none
    */
@@ -35,7 +41,10 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
 
 /** How often, and for how long, Shopee is asked for the result, in ms. */
 export interface PollOptions {
-  /** First wait between two polls; they grow with the time that was waited. @default 1000 */
+  /**
+   * Wait between two polls after five seconds. Waits are a fifth of the time waited so far: at first as short as a
+   * twentieth of this, so that a fast result is seen fast. @default 1000
+   */
   interval?: number;
   /** Longest wait between two polls. @default 5000 */
   maxInterval?: number;

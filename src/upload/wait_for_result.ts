@@ -1,13 +1,16 @@
 import { linkSignals } from "../api/link_signals.ts";
 import { sleep } from "../api/sleep.ts";
 import { isTransportError, ResultTimeoutError, type TransportError, VideoFailedError } from "../errors.ts";
-import type { Protocol } from "./protocol.ts";
+import type { Protocol, SessionStatus } from "./protocol.ts";
+import type { PushSource } from "./push_source.ts";
 import type { VideoInfoByModule, VideoModule } from "./video_module.ts";
 import type { PollOptions } from "./video_sink_options.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /** Options of {@linkcode waitForResult}. */
 export interface WaitForResultOptions extends Required<PollOptions> {
+  /** Where Shopee's word may arrive by itself. */
+  pushes?: PushSource;
   /** Ends the wait. */
   signal: AbortSignal;
   /** Told every status that Shopee answers. */
@@ -15,7 +18,7 @@ export interface WaitForResultOptions extends Required<PollOptions> {
 }
 
 /**
- * Asks for the result until there is one.
+ * Waits for Shopee's word on a completed session: asks for it, or, with pushes, asks only in case the push is lost.
  *
  * @param protocol Whom to ask.
  * @param session The completed session.
@@ -29,7 +32,7 @@ export async function waitForResult<Module extends VideoModule>(
   session: VideoUploadSession,
   options: WaitForResultOptions,
 ): Promise<VideoInfoByModule[Module]> {
-  const { interval, maxInterval, timeout, signal, onStatus } = options;
+  const { interval, maxInterval, timeout, pushes, signal, onStatus } = options;
   const { videoUploadId } = session;
   const startedAt = performance.now();
   const deadline = linkSignals(signal);
@@ -40,35 +43,68 @@ export async function waitForResult<Module extends VideoModule>(
     deadline.abort(new ResultTimeoutError(message, { videoUploadId, status: last, cause: lost }));
   }, timeout);
 
+  async function poll(): Promise<SessionStatus<Module> | undefined> {
+    try {
+      return await protocol.status(session, { signal: deadline.signal });
+    } catch (error) {
+      // The video is safe at Shopee: a network that is down now need not be down until the deadline.
+      if (!isTransportError(error)) throw error;
+      lost = error;
+    }
+  }
+
+  let pushed = pushes?.wait(videoUploadId, { signal: deadline.signal }) as Promise<SessionStatus<Module>> | undefined;
+  pushed?.catch(() => {});
+  let pause = pushed === undefined ? 0 : maxInterval * PUSH_PATIENCE;
   try {
     while (true) {
-      const answer = await protocol.status(session, { signal: deadline.signal }).catch((error) => {
-        // The video is safe at Shopee: a network that is down now need not be down until the deadline.
-        if (!isTransportError(error)) throw error;
-        lost = error;
-      });
-      if (answer) {
+      const push = await pushWithin(pause, pushed, deadline.signal);
+      if (push !== undefined) pushed = undefined;
+      const answer = push ?? await poll();
+      if (answer !== undefined) {
         const { status, message, videoInfo } = answer;
         last = status;
         onStatus(status);
         if (status === "SUCCEEDED" && videoInfo !== undefined) return videoInfo;
         if (status === "FAILED" || status === "CANCELLED") throw verdict(videoUploadId, status, message);
       }
-      await sleep(pauseAfter(performance.now() - startedAt, interval, maxInterval), deadline.signal);
+      pause = pushed === undefined ? pauseAfter(performance.now() - startedAt, interval, maxInterval) : pause * 4;
     }
   } finally {
     clearTimeout(timer);
     deadline.release();
+    deadline.abort(undefined);
   }
 }
 
-function verdict(videoUploadId: string, status: string, reason: string): VideoFailedError {
-  const said = reason === "" ? "Shopee gave no reason" : reason;
-  return new VideoFailedError(`Cannot use the video ${videoUploadId}: ${said} (${status})`, { videoUploadId, status });
+/** With pushes, how many of the longest waits pass before the first question: a minute, by default. */
+const PUSH_PATIENCE = 12;
+
+/** Answers the push, should it come within `ms`. */
+async function pushWithin<T>(ms: number, pushed: Promise<T> | undefined, signal: AbortSignal): Promise<T | undefined> {
+  const pause = linkSignals(signal);
+  const slept = sleep(ms, pause.signal).then(() => undefined);
+  try {
+    return await (pushed === undefined ? slept : Promise.race([pushed, slept]));
+  } finally {
+    pause.release();
+    pause.abort(undefined);
+  }
 }
 
-/** A fifth of the time waited so far, less up to a tenth of that, so that many uploads do not ask in step. */
+/**
+ * A fifth of the time waited so far, so that a fast result is seen fast, and a slow one costs few questions. Less up to a
+ * tenth, so that many uploads do not ask in step.
+ */
 function pauseAfter(waited: number, interval: number, maxInterval: number): number {
-  const pause = Math.min(maxInterval, Math.max(interval, waited / 5));
+  const pause = Math.min(maxInterval, Math.max(interval / 20, waited / 5));
   return pause * (1 - Math.random() / 10);
+}
+
+function verdict(videoUploadId: string, status: string, message: string | undefined): VideoFailedError {
+  const reason = message || "Shopee gave no reason";
+  return new VideoFailedError(`Cannot use the video ${videoUploadId}: ${reason} (${status})`, {
+    videoUploadId,
+    status,
+  });
 }

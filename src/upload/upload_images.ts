@@ -1,0 +1,147 @@
+import type { MediaManager } from "../api/media_manager.ts";
+import { remedyForCode } from "../api/remedy.ts";
+import { sleep } from "../api/sleep.ts";
+import type { BinaryInput } from "../api/types/binary_input.ts";
+import { InvalidInputError, isShopeeApiError, isShopeeMediaError, type ShopeeMediaError } from "../errors.ts";
+import { checkImageFile } from "../preflight/image/check_image_file.ts";
+import { brokenRulesError } from "./broken_rules_error.ts";
+import type { ImageResult } from "./image_result.ts";
+import { sendImageBatch } from "./send_image_batch.ts";
+import type { VideoModule } from "./video_module.ts";
+
+/** Options of {@linkcode uploadImages}. */
+export interface UploadImagesOptions {
+  /** Where the images go: `media_space` for products, `media` for returns. @default "media_space" */
+  module?: VideoModule;
+  /** `media_space`: `normal` makes pictures square, `desc` leaves them as they are. @default "normal" */
+  scene?: "normal" | "desc";
+  /** `media_space`: sides of the picture, for whitelisted sellers. @default "1:1" */
+  ratio?: "1:1" | "3:4";
+  /** Images in one call, 1 to 9 in `media_space`, 1 to 3 in `media`. @default the most */
+  batchSize?: number;
+  /** Calls at once, 1 to 16. @default 3 */
+  concurrency?: number;
+  /** Looks at each image before it is sent. @default true */
+  preflight?: boolean;
+  /** Aborts everything. */
+  signal?: AbortSignal;
+}
+
+/** Images that one call takes. */
+const MOST = { media_space: 9, media: 3 } as const;
+/** How often an image is sent again that failed in passing, and the longest first pause before it, in ms. */
+const RETRIES = 4;
+const BASE_DELAY = 500;
+/** Refusals of a whole call that one image alone may be to blame for. */
+const BLAMES_AN_IMAGE = new Set(["error_param", "error_data", "error_file_size", "error_tier_img_partial"]);
+
+/**
+ * Uploads any number of images, in batches, and tells of each what became of it: one that Shopee refuses does not hide
+ * the others, and what failed in passing is sent again alone.
+ *
+ * @param media Makes the calls.
+ * @param images The images: bytes, blobs or files.
+ * @param options Where they go, and how.
+ * @returns One entry for each image, in their order: its id and URLs, or its own error.
+ * @throws {InvalidInputError} An option cannot work.
+ * @throws The signal's reason, when it fires.
+ * @see https://open.shopee.com/documents/v2/v2.media_space.upload_image?module=91&type=1
+ * @see https://open.shopee.com/documents/v2/v2.media.upload_image?module=130&type=1
+ * @example
+ * ```ts
+ * import { MediaManager, uploadImages } from "shopee-media";
+ * import { createEmulator } from "shopee-media/emulator";
+ *
+ * const emulator = await createEmulator();
+ * const media = new MediaManager({ ...emulator.credentials, fetch: emulator.fetch });
+ *
+ * const [first] = await uploadImages(media, [new Blob(["not quite a picture"])]);
+ * console.assert(first?.error?.name === "InvalidInputError");
+ * await emulator.close();
+ * ```
+ */
+export async function uploadImages(
+  media: MediaManager,
+  images: BinaryInput[],
+  options: UploadImagesOptions = {},
+): Promise<ImageResult[]> {
+  const { module = "media_space", preflight = true, concurrency = 3, signal } = options;
+  if (module !== "media_space" && module !== "media") {
+    throw new InvalidInputError(`The module must be "media_space" or "media", not ${JSON.stringify(module)}`);
+  }
+  const { batchSize = MOST[module] } = options;
+  checkCount("batchSize", batchSize, MOST[module]);
+  checkCount("concurrency", concurrency, 16);
+  const results = new Array<ImageResult>(images.length);
+
+  async function check(index: number): Promise<boolean> {
+    const image = images[index]!;
+    const blob = image instanceof Blob ? image : new Blob([image as BlobPart]);
+    const { broken } = await checkImageFile(blob, { signal });
+    if (broken.length === 0) return true;
+    results[index] = { error: brokenRulesError("image", broken) };
+    return false;
+  }
+
+  /** Sends some images, and answers which of them failed in passing. */
+  async function send(indices: number[]): Promise<number[]> {
+    try {
+      const answers = await sendImageBatch(media, indices.map((index) => images[index]!), { ...options, module });
+      indices.forEach((index, i) => results[index] = answers[i]!);
+      return indices.filter((index) => isPassing(results[index]!.error));
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isShopeeMediaError(error)) throw error;
+      if (indices.length > 1 && isShopeeApiError(error) && BLAMES_AN_IMAGE.has(error.code)) {
+        const passing: number[] = [];
+        for (const index of indices) passing.push(...await send([index]));
+        return passing;
+      }
+      // The call was tried again as often as the `MediaManager` allows.
+      for (const index of indices) results[index] = { error };
+      return [];
+    }
+  }
+
+  let todo = [...images.keys()];
+  if (preflight) {
+    const good = await mapBounded(todo, concurrency, check);
+    todo = todo.filter((index) => good[index]);
+  }
+  for (let retries = 0; todo.length > 0; retries++) {
+    const passing = (await mapBounded(inBatches(todo, batchSize), concurrency, send)).flat();
+    if (retries >= RETRIES) break;
+    if (passing.length > 0) await sleep(Math.random() * BASE_DELAY * 2 ** retries, signal);
+    todo = passing;
+  }
+  return results;
+}
+
+function isPassing(error: ShopeeMediaError | undefined): boolean {
+  if (!isShopeeApiError(error)) return false;
+  const remedy = remedyForCode(error.code, error.message);
+  return remedy === "retry" || remedy === "slow";
+}
+
+function inBatches(indices: number[], size: number): number[][] {
+  return Array.from(
+    { length: Math.ceil(indices.length / size) },
+    (_, batch) => indices.slice(batch * size, (batch + 1) * size),
+  );
+}
+
+async function mapBounded<T, R>(items: T[], concurrency: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  // All lanes draw from one iterator.
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+  return results;
+}
+
+function checkCount(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new InvalidInputError(`The ${name} must be a whole number from 1 to ${most}, not ${value}`);
+}
