@@ -80,6 +80,9 @@ export interface Transport {
   call<Answer>(endpoint: Endpoint, request: ApiRequest, options?: CallOptions): Promise<Answer>;
 }
 
+/** Deno's `fetch` by itself sends a request again whose connection closes before the answer. */
+const RESENDS = /^Deno\//.test(globalThis.navigator?.userAgent ?? "");
+
 /** What an attempt came to: an answer to hand on, or an error and what to do about it. */
 type Outcome =
   & { code?: string; requestId?: string }
@@ -226,6 +229,7 @@ export function createTransport(options: TransportOptions): Transport {
 
     try {
       for (let number = 1;; number++) {
+        deadline.signal.throwIfAborted();
         await pacer.turn(deadline.signal);
         if (lastAttempt?.aborted) throw lastAttempt.reason;
         const state: Attempt = { number, signal: deadline.signal, onSent, clockOffset, startedAt: 0 };
@@ -236,7 +240,8 @@ export function createTransport(options: TransportOptions): Transport {
         }
 
         const { error, remedy } = outcome;
-        if (failed !== undefined && outcome.code !== undefined && outcome.code === request.doneCode) {
+        const mayHaveGotThrough = failed !== undefined || RESENDS;
+        if (mayHaveGotThrough && outcome.code !== undefined && outcome.code === request.doneCode) {
           return { error: "", message: "", warning: error.message, request_id: outcome.requestId } as Answer;
         }
         failed = error;

@@ -34,6 +34,9 @@ export interface UploadFacts {
   uploadCost: number;
 }
 
+/** Names a session. */
+export type SessionId = Pick<VideoUploadSession, "videoUploadId">;
+
 /** One module's way to upload a video: the five calls, brought to one shape. */
 export interface Protocol<Module extends VideoModule = VideoModule> {
   /** Opens a session. `lastAttempt` lets the call end, so that a session which it opens can be cancelled. */
@@ -49,8 +52,8 @@ export interface Protocol<Module extends VideoModule = VideoModule> {
   ): Promise<void>;
   /** Says that all parts were sent. */
   complete(session: VideoUploadSession, upload: UploadFacts, options: ProtocolCallOptions): Promise<void>;
-  /** Asks where the session stands. */
-  status(session: VideoUploadSession, options: ProtocolCallOptions): Promise<SessionStatus<Module>>;
-  /** Gives the session up. */
-  cancel(session: VideoUploadSession, options: ProtocolCallOptions): Promise<void>;
+  /** Asks where a session stands. */
+  status(session: SessionId, options: ProtocolCallOptions): Promise<SessionStatus<Module>>;
+  /** Gives a session up. */
+  cancel(session: SessionId, options: ProtocolCallOptions): Promise<void>;
 }

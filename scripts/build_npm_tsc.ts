@@ -1,0 +1,58 @@
+/**
+ * Builds the npm package into `npm/` with TypeScript alone: ES modules in `npm/esm`, CommonJS in `npm/script`, each with
+ * its declarations. The layout is that of `build_npm.ts`, which needs JSR to be within reach.
+ *
+ * What a file compiles to is decided by the `type` of the nearest package.json. So the sources are copied twice, once
+ * under each type, and the compiler runs over both. Only what the entries reach is compiled.
+ */
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { finishNpm } from "./finish_npm.ts";
+import { command, entryPoints, npmPackageJson } from "./npm_metadata.ts";
+import { repositoryRoot } from "./repository_root.ts";
+
+const output = join(repositoryRoot, "npm");
+const entries = Object.values(entryPoints);
+
+rmSync(output, { recursive: true, force: true });
+compile("esm", "module", [...entries, command.path]);
+compile("script", "commonjs", entries);
+makeExecutable(join(output, npmPackageJson.bin[command.name]!));
+finishNpm();
+console.log(`Built ${npmPackageJson.name} ${npmPackageJson.version} in npm/`);
+
+function compile(format: "esm" | "script", type: "module" | "commonjs", files: readonly string[]): void {
+  const sources = join(repositoryRoot, ".tmp", "build", format);
+  const target = join(output, format);
+  rmSync(sources, { recursive: true, force: true });
+  for (const path of ["mod.ts", "src"]) cpSync(join(repositoryRoot, path), join(sources, path), { recursive: true });
+  mkdirSync(target, { recursive: true });
+  for (const folder of [sources, target]) writeJson(join(folder, "package.json"), { type });
+  writeJson(join(sources, "tsconfig.json"), {
+    extends: join(repositoryRoot, "tsconfig.json"),
+    compilerOptions: { noEmit: false, rootDir: ".", outDir: target, verbatimModuleSyntax: type === "module" },
+    include: [],
+    files,
+  });
+
+  execFileSync(join(repositoryRoot, "node_modules", ".bin", "tsc"), ["-p", sources], { stdio: "inherit" });
+  for (const path of readdirSync(target, { recursive: true, encoding: "utf8" })) {
+    if (path.endsWith(".d.ts")) nameBuiltFiles(join(target, path));
+  }
+}
+
+/** In declarations the compiler leaves the names of source files as they are: `./part.ts` becomes `./part.js`. */
+function nameBuiltFiles(path: string): void {
+  const declarations = readFileSync(path, "utf8");
+  writeFileSync(path, declarations.replace(/((?:from |import |import\()"\.[^"]*)\.ts"/g, '$1.js"'));
+}
+
+function makeExecutable(path: string): void {
+  writeFileSync(path, `#!/usr/bin/env node\n${readFileSync(path, "utf8")}`);
+  chmodSync(path, 0o755);
+}
+
+function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}

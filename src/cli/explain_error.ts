@@ -1,0 +1,13 @@
+import { isShopeeMediaError } from "../errors.ts";
+
+/**
+ * One line about an error for a human: its message, and what went wrong with the clean-up after it.
+ *
+ * @param error Anything that was caught.
+ * @returns The line.
+ */
+export function explainError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isShopeeMediaError(error) || error.cleanupError === undefined) return message;
+  return `${message}; cancelling the session failed, too: ${explainError(error.cleanupError)}`;
+}

@@ -1,0 +1,47 @@
+import { Command, CommanderError } from "commander";
+import { isInvalidInputError } from "../errors.ts";
+import type { CommandContext } from "./command_context.ts";
+import type { CommandIo } from "./command_io.ts";
+import { addCancelCommand } from "./commands/cancel.ts";
+import { addEmulatorCommand } from "./commands/emulator.ts";
+import { addStatusCommand } from "./commands/status.ts";
+import { addUploadCommand } from "./commands/upload.ts";
+import { explainError } from "./explain_error.ts";
+import { EXIT, EXIT_HELP } from "./exit.ts";
+import { listenForInterruption } from "./interruption.ts";
+
+const COMMANDS = [addUploadCommand, addStatusCommand, addCancelCommand, addEmulatorCommand];
+
+/**
+ * The command `shopee-media`.
+ *
+ * @param argv Arguments, without the program's own name.
+ * @param io The process it runs in.
+ * @returns The exit code.
+ */
+export async function main(argv: string[], io: CommandIo): Promise<number> {
+  const interruption = listenForInterruption(io);
+  const context: CommandContext = { io, signal: interruption.signal, exitCode: EXIT.done };
+  try {
+    await createProgram(context).parseAsync(argv, { from: "user" });
+    return context.signal.aborted ? EXIT.interrupted : context.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.refused; // It has told why.
+    if (context.signal.aborted) return EXIT.interrupted;
+    io.stderr.write(`shopee-media: ${explainError(error)}\n`);
+    return isInvalidInputError(error) ? EXIT.refused : EXIT.failed;
+  } finally {
+    interruption.stop();
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const { stdout, stderr } = context.io;
+  const program = new Command("shopee-media")
+    .description("Upload product videos to Shopee and ask what became of them.")
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .exitOverride()
+    .addHelpText("afterAll", EXIT_HELP);
+  for (const add of COMMANDS) add(program, context);
+  return program;
+}

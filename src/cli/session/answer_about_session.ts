@@ -1,0 +1,50 @@
+import type { Protocol, SessionId, SessionStatus } from "../../upload/protocol.ts";
+import { createMediaProtocol } from "../../upload/create_media_protocol.ts";
+import { createMediaSpaceProtocol } from "../../upload/create_media_space_protocol.ts";
+import type { VideoModule } from "../../upload/video_module.ts";
+import type { CommandContext } from "../command_context.ts";
+import { createMediaManager } from "../create_media_manager.ts";
+import { describeVideo } from "../describe_video.ts";
+import { readEnvironment } from "../read_environment.ts";
+import { reportError } from "../report_error.ts";
+import { writeJsonLine } from "../write_json_line.ts";
+
+/** The options of the subcommands that deal with one session. */
+export interface SessionCommandOptions {
+  /** The session's module. */
+  module: VideoModule;
+  /** Path of an env file. */
+  env?: string;
+  /** Whether the answer is JSON. */
+  json?: boolean;
+}
+
+/** Options of {@linkcode answerAboutSession}. */
+export interface AnswerAboutSessionOptions extends SessionCommandOptions {
+  /** The command around it. */
+  context: CommandContext;
+  /** Gets the answer from Shopee. */
+  ask(protocol: Protocol, session: SessionId): Promise<SessionStatus>;
+}
+
+/**
+ * Asks Shopee something about a session, and prints where the session stands then.
+ *
+ * @param videoUploadId The session.
+ * @param options What to ask, and how to print the answer.
+ */
+export async function answerAboutSession(videoUploadId: string, options: AnswerAboutSessionOptions): Promise<void> {
+  const { context: { io }, module, env, json, ask } = options;
+  const media = createMediaManager(await readEnvironment(io, env), module);
+  const protocol = module === "media" ? createMediaProtocol(media, {}) : createMediaSpaceProtocol(media);
+  try {
+    const { status, message, videoInfo } = await ask(protocol, { videoUploadId });
+    if (json) return writeJsonLine(io, { videoUploadId, status, message: message || undefined, videoInfo });
+    const lines = [`${videoUploadId}: ${status}${message === "" ? "" : `: ${message}`}`];
+    if (videoInfo !== undefined) lines.push(...describeVideo(videoInfo));
+    io.stdout.write(`${lines.join("\n")}\n`);
+  } catch (error) {
+    if (json) writeJsonLine(io, { videoUploadId, status: null, error: reportError(error) });
+    throw error; // `main` tells it, too, and finds the exit code.
+  }
+}

@@ -1,0 +1,40 @@
+import type { CommandIo } from "../command_io.ts";
+import { describeVideo } from "../describe_video.ts";
+import { explainError } from "../explain_error.ts";
+import { writeJsonLine } from "../write_json_line.ts";
+import { reportOutcome } from "./report_outcome.ts";
+import type { UploadOutcome } from "./upload_outcome.ts";
+
+/** Where and how {@linkcode printOutcome} prints. */
+export interface PrintOutcomeOptions {
+  /** The process. */
+  io: CommandIo;
+  /** Whether to print JSON. */
+  json?: boolean;
+}
+
+/**
+ * Prints what became of a file: results on stdout; failures, for a human, on stderr.
+ *
+ * @param outcome What became of it.
+ * @param options Where and how.
+ */
+export function printOutcome(outcome: UploadOutcome, options: PrintOutcomeOptions): void {
+  const { io, json } = options;
+  if (json) return writeJsonLine(io, reportOutcome(outcome));
+  if (outcome.kind === "unstarted") return; // The summary counts them; there may be thousands.
+  if (outcome.kind !== "uploaded") {
+    const kind = outcome.kind === "interrupted" ? "" : `${outcome.kind}: `; // The error says so itself.
+    io.stderr.write(`${outcome.file}: ${kind}${explainError(outcome.error)}\n`);
+    return;
+  }
+  const { size, md5, parts, uploadCost, videoUploadId, videoInfo } = outcome.result;
+  const lines = [
+    `${outcome.file}: SUCCEEDED`,
+    `  video_upload_id: ${videoUploadId}`,
+    `  size: ${size} bytes in ${parts.length} part${parts.length === 1 ? "" : "s"}, sent in ${uploadCost} ms`,
+    `  md5: ${md5}`,
+    ...describeVideo(videoInfo),
+  ];
+  io.stdout.write(`${lines.join("\n")}\n`);
+}

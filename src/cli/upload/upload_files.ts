@@ -1,0 +1,71 @@
+import type { VideoModule } from "../../upload/video_module.ts";
+import type { CommandContext } from "../command_context.ts";
+import { EXIT } from "../exit.ts";
+import { forEachAtMost } from "../for_each_at_most.ts";
+import { createProgressDisplay } from "../progress/create_progress_display.ts";
+import { openTarget } from "./open_target.ts";
+import { printOutcome } from "./print_outcome.ts";
+import { uploadFile } from "./upload_file.ts";
+import type { OutcomeKind } from "./upload_outcome.ts";
+
+/** The options of `shopee-media upload`. */
+export interface UploadFilesOptions {
+  /** The command around it. */
+  context: CommandContext;
+  /** Which module takes the videos. */
+  module: VideoModule;
+  /** Whole seconds, for `media`. */
+  duration?: number;
+  /** Parts of one file in flight. */
+  concurrency?: number;
+  /** Files under way at once. */
+  parallel: number;
+  /** Whether to upload to an emulator instead of Shopee. */
+  emulator?: boolean;
+  /** Path of an env file. */
+  env?: string;
+  /** Whether results are JSON. */
+  json?: boolean;
+}
+
+/**
+ * Uploads files and prints what becomes of each.
+ *
+ * @param files Their paths.
+ * @param options The command's options.
+ * @returns The exit code.
+ */
+export async function uploadFiles(files: string[], options: UploadFilesOptions): Promise<number> {
+  const { context: { io, signal }, json } = options;
+  const target = await openTarget(options);
+  const display = createProgressDisplay(io.stderr);
+  const count: Record<OutcomeKind, number> = { uploaded: 0, failed: 0, refused: 0, interrupted: 0, unstarted: 0 };
+
+  const announce = (): void => {
+    display.close();
+    io.stderr.write("Interrupted: cancelling at Shopee. Press Ctrl-C again to stop at once\n");
+  };
+  signal.addEventListener("abort", announce, { once: true });
+  try {
+    await forEachAtMost(files, {
+      limit: options.parallel,
+      run: async (file) => {
+        const outcome = await uploadFile(file, { ...options, media: target.media, signal, display });
+        count[outcome.kind]++;
+        display.aside(() => printOutcome(outcome, { io, json }));
+      },
+    });
+  } finally {
+    signal.removeEventListener("abort", announce);
+    display.close();
+    await target.close();
+  }
+
+  if (files.length > 1) io.stderr.write(`${summarize(count)}\n`);
+  if (count.failed > 0) return EXIT.failed;
+  return count.refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+function summarize(count: Record<OutcomeKind, number>): string {
+  return Object.entries(count).filter(([, files]) => files > 0).map(([kind, files]) => `${files} ${kind}`).join(", ");
+}

@@ -1,0 +1,24 @@
+import type { VideoUploadResult } from "../../upload/video_upload_result.ts";
+
+/** A file that Shopee has taken. */
+export interface UploadedOutcome {
+  kind: "uploaded";
+  file: string;
+  result: VideoUploadResult;
+}
+
+/**
+ * A file that Shopee has not taken: the upload failed, the file was refused before it was sent, the user interrupted
+ * the upload, or interrupted the command before the upload began.
+ */
+export interface UnhappyOutcome {
+  kind: "failed" | "refused" | "interrupted" | "unstarted";
+  file: string;
+  error: unknown;
+}
+
+/** What became of a file. */
+export type UploadOutcome = UploadedOutcome | UnhappyOutcome;
+
+/** How it ended. */
+export type OutcomeKind = UploadOutcome["kind"];

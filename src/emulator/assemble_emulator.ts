@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Hono } from "hono";
+import type { LoggedRequest } from "./api/request_log.ts";
+import { serveApi } from "./api/serve_api.ts";
+import { createVault } from "./auth/vault.ts";
+import { createBackground } from "./background.ts";
+import { createClock } from "./clock.ts";
+import type { Connection } from "./connection.ts";
+import type { EmulatorControl } from "./emulator_control.ts";
+import { createFaultBook } from "./faults/fault_book.ts";
+import { faultRoutes } from "./faults/fault_routes.ts";
+import { fileRoutes } from "./files/file_routes.ts";
+import { createImageStore } from "./files/image_store.ts";
+import { createNetwork } from "./network/network.ts";
+import { type CreateEmulatorOptions, resolveOptions } from "./options.ts";
+import type { Platform } from "./platform.ts";
+import { snapshotSession } from "./session/session_snapshot.ts";
+import { createSessionStore } from "./session/session_store.ts";
+import { statusOf } from "./session/upload_session.ts";
+
+/** An emulator that waits for somebody to bring it requests. */
+export interface AssembledEmulator extends EmulatorControl {
+  /**
+   * Answers a request.
+   *
+   * @throws {ConnectionReset} When there is to be no answer.
+   */
+  handle(request: Request, connection: Connection): Promise<Response>;
+}
+
+/** Puts all parts of an emulator together. */
+export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
+  const resolved = resolveOptions(options);
+  const clock = createClock(resolved.clockOffset);
+  const faults = createFaultBook(options.faults);
+  const network = createNetwork(options.network);
+  const vault = createVault({ ...options, clock, tokenLifetime: resolved.tokenLifetime });
+  const directory = await makeDirectory(options.directory); // The last thing that can fail.
+  const closing = new AbortController();
+  const background = createBackground();
+  const sessions = createSessionStore(directory, clock);
+  const images = createImageStore(directory);
+  const requests: LoggedRequest[] = [];
+  const app = createApp({
+    options: resolved,
+    clock,
+    vault,
+    sessions,
+    images,
+    background,
+    faults,
+    network,
+    requests,
+    closing: closing.signal,
+  });
+
+  return {
+    credentials: vault.credentials,
+    requests,
+    faults,
+    expireToken: () => vault.expireToken(),
+    sessions: () => sessions.all().map(snapshotSession),
+    async content(videoUploadId) {
+      const session = sessions.all().find(({ id }) => id === videoUploadId);
+      if (session === undefined || statusOf(session) === "CANCELLED") {
+        throw new RangeError(`There are no bytes of the video upload ${videoUploadId}`);
+      }
+      return new Uint8Array(await readFile(session.path));
+    },
+    handle: async (request, connection) => await app.fetch(request, connection),
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort(new Error("The emulator is closing"));
+      await background.settled();
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function createApp(platform: Platform): Hono<{ Bindings: Connection }> {
+  const app = new Hono<{ Bindings: Connection }>();
+  app.all("/api/*", (c) => serveApi(c.req.raw, platform, c.env));
+  app.route("/files", fileRoutes(platform));
+  app.route("/emulator/faults", faultRoutes(platform.faults));
+  // What is thrown here is a reset, for the server below to act on, or a bug.
+  app.onError((error) => {
+    throw error;
+  });
+  return app;
+}
+
+async function makeDirectory(directory: string | undefined): Promise<string> {
+  if (directory === undefined) return await mkdtemp(join(tmpdir(), "shopee-media-emulator-"));
+  await mkdir(directory, { recursive: true });
+  return directory;
+}

@@ -1,0 +1,23 @@
+/** A time, which may differ from the machine's. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Whole seconds since 1970. */
+  seconds(): number;
+  /** A clock that is that many seconds ahead of this one. */
+  shifted(seconds: number): Clock;
+}
+
+/**
+ * Creates a clock.
+ *
+ * @param offset Seconds by which it is ahead of the machine's.
+ */
+export function createClock(offset: number): Clock {
+  const now = () => Date.now() + Math.round(offset * 1000);
+  return {
+    now,
+    seconds: () => Math.floor(now() / 1000),
+    shifted: (seconds) => createClock(offset + seconds),
+  };
+}

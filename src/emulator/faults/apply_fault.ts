@@ -1,0 +1,87 @@
+import type { Answer } from "../api/answer.ts";
+import { Refusal } from "../api/refusal.ts";
+import { refusalAnswer } from "../api/refusal_answer.ts";
+import type { Clock } from "../clock.ts";
+import type { Connection } from "../connection.ts";
+import { pause } from "../pause.ts";
+import { brokenBody } from "./broken_body.ts";
+import { ConnectionReset } from "./connection_reset.ts";
+import type { Fault } from "./fault.ts";
+
+/** What {@linkcode applyFault} needs besides the fault. */
+export interface ApplyFaultOptions {
+  /** Does what the request asks for. */
+  answer: () => Promise<Answer>;
+  /** Name of the request. */
+  requestId: string;
+  /** Time of the platform. */
+  clock: Clock;
+  /** By which the answer goes out. */
+  connection: Connection;
+  /** Ends all waiting. */
+  signal: AbortSignal;
+}
+
+/**
+ * Answers a request with a fault.
+ *
+ * @throws {ConnectionReset} When there is to be no answer.
+ */
+export async function applyFault(fault: Fault, options: ApplyFaultOptions): Promise<Answer> {
+  const { answer, connection, signal } = options;
+  switch (fault.kind) {
+    case "reset-before":
+      throw new ConnectionReset();
+    case "reset-after":
+      await answer();
+      throw new ConnectionReset();
+    case "stall-before":
+      await pause(fault.ms ?? Infinity, signal);
+      return await answer();
+    case "stall-after": {
+      const late = await answer();
+      await pause(fault.ms ?? Infinity, signal);
+      return late;
+    }
+    case "cut":
+    case "stall-middle":
+    case "slow":
+      return { ...await answer(), send: (body) => brokenBody(body, { fault, connection, signal }) };
+    case "truncated": {
+      const whole = await answer();
+      return { ...whole, body: whole.body.slice(0, whole.body.length >> 1) };
+    }
+    default:
+      if (fault.after) await answer();
+      return replacement(fault, options);
+  }
+}
+
+function replacement(fault: Fault, { requestId, clock }: ApplyFaultOptions): Answer {
+  const headers = retryAfter(fault, clock);
+  const gateway = (status: number, type: string, body: string): Answer => {
+    return { status, error: "", headers: { ...headers, "Content-Type": type }, body };
+  };
+  switch (fault.kind) {
+    case "html":
+      return gateway(fault.status ?? 502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>\n");
+    case "empty":
+      return gateway(fault.status ?? 200, "application/json", "");
+    case "status":
+      return gateway(fault.status ?? 503, "text/plain", "Not now\n");
+    case "rate-limit": {
+      const { error = "error_rate_limit", message = "Too many requests.", status = 429 } = fault;
+      return refusalAnswer(new Refusal(error, message, { status, headers }), requestId);
+    }
+    default: {
+      const { error = "error_server", message = "This fault was asked for.", status = 200 } = fault;
+      return refusalAnswer(new Refusal(error, message, { status, headers }), requestId);
+    }
+  }
+}
+
+function retryAfter({ retryAfter, retryAfterDate }: Fault, clock: Clock): Record<string, string> {
+  if (retryAfter !== undefined) return { "Retry-After": String(retryAfter) };
+  if (retryAfterDate === undefined) return {};
+  return { "Retry-After": new Date(clock.now() + retryAfterDate * 1000).toUTCString() };
+}

@@ -1,0 +1,68 @@
+/** What can go wrong; the words are those of {@linkcode parseFault} and of the control API, too. */
+export type FaultKind =
+  /** The connection is reset before the body is read; nothing is done. */
+  | "reset-before"
+  /** The request is done, then the connection is reset: its answer is lost. */
+  | "reset-after"
+  /** The request is done, half of its answer is sent, then the connection is reset. */
+  | "cut"
+  /** Nothing happens for `ms`, else until the client gives up; then all goes on as usual. */
+  | "stall-before"
+  /** The request is done, but its answer begins `ms` later, else never. */
+  | "stall-after"
+  /** The request is done, half of its answer is sent, and the rest `ms` later, else never. */
+  | "stall-middle"
+  /** The request is done, and its answer arrives at `bytesPerSecond`. */
+  | "slow"
+  /** The request is done, and its answer is half of the JSON, sent as if it were all. */
+  | "truncated"
+  /** A gateway's page with HTTP `status` 502, or another. */
+  | "html"
+  /** Nothing, with HTTP `status` 200, or another. */
+  | "empty"
+  /** A line of text with HTTP `status`. */
+  | "status"
+  /** Shopee's envelope with `error` and `message`, with HTTP `status` 200, or another. */
+  | "error"
+  /** The platform's clock is `offset` seconds ahead for this request. */
+  | "clock"
+  /** The present access token expires as this request comes in. */
+  | "expired-token"
+  /** More than `limit` requests at a time are refused, with `error_rate_limit` and HTTP 429, or others. */
+  | "rate-limit";
+
+/** Something that shall go wrong, and when. */
+export interface Fault {
+  /** What. */
+  kind: FaultKind;
+  /** Where: `*`, `upload_video_part` (of both modules), or `media/upload_video_part`. @default "*" */
+  endpoint?: string;
+  /** On which calls of it, counted from 1 from when the fault was added. @default every call */
+  calls?: number | number[];
+  /** On every n-th call. */
+  every?: number;
+  /** On any call with this probability, 0 to 1. */
+  probability?: number;
+  /** Makes the dice of `probability` fall the same way again. @default 1 */
+  seed?: number;
+  /** Milliseconds of a stall. @default until the client gives up */
+  ms?: number;
+  /** HTTP status. */
+  status?: number;
+  /** Shopee's error code. */
+  error?: string;
+  /** Text of the error. */
+  message?: string;
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter?: number;
+  /** Seconds, sent as `Retry-After` in its other form, the date. */
+  retryAfterDate?: number;
+  /** Whether the request is done before its answer is replaced. @default false */
+  after?: boolean;
+  /** How slowly an answer arrives. */
+  bytesPerSecond?: number;
+  /** Seconds that the clock is ahead; negative when it is behind. */
+  offset?: number;
+  /** Requests in flight that are still served. */
+  limit?: number;
+}

@@ -1,0 +1,20 @@
+/**
+ * A local Shopee: the media API of the Shopee Open Platform served from this machine, for tests and for trying things
+ * out. It checks requests as the platform does, looks at the videos it is sent, serves what it has stored, and lets
+ * things go wrong when asked to.
+ *
+ * @module
+ */
+
+export type { LoggedRequest } from "./api/request_log.ts";
+export type { EmulatorCredentials } from "./auth/vault.ts";
+export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
+export type { EmulatorControl } from "./emulator_control.ts";
+export type { Fault, FaultKind } from "./faults/fault.ts";
+export type { AddedFault, FaultControl } from "./faults/fault_book.ts";
+export { parseFault } from "./faults/parse_fault.ts";
+export type { NetworkOptions } from "./network/network.ts";
+export type { CreateEmulatorOptions } from "./options.ts";
+export type { SessionSnapshot } from "./session/session_snapshot.ts";
+export type { Module, ReceivedPart } from "./session/upload_session.ts";
+export { type Emulator, startEmulator, type StartEmulatorOptions } from "./start_emulator.ts";

@@ -1,0 +1,33 @@
+import type { LoggedRequest } from "./api/request_log.ts";
+import type { Vault } from "./auth/vault.ts";
+import type { Background } from "./background.ts";
+import type { Clock } from "./clock.ts";
+import type { FaultBook } from "./faults/fault_book.ts";
+import type { ImageStore } from "./files/image_store.ts";
+import type { Network } from "./network/network.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { SessionStore } from "./session/session_store.ts";
+
+/** All that the parts of the emulator share. */
+export interface Platform {
+  /** How it was set up. */
+  readonly options: ResolvedOptions;
+  /** Its time. */
+  readonly clock: Clock;
+  /** Whom it knows. */
+  readonly vault: Vault;
+  /** Its video uploads. */
+  readonly sessions: SessionStore;
+  /** Its images. */
+  readonly images: ImageStore;
+  /** What goes on behind the scenes. */
+  readonly background: Background;
+  /** What goes wrong. */
+  readonly faults: FaultBook;
+  /** The way to it. */
+  readonly network: Network;
+  /** What it was asked. */
+  readonly requests: LoggedRequest[];
+  /** Aborts when it closes: nothing waits longer than that. */
+  readonly closing: AbortSignal;
+}

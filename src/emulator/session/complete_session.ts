@@ -1,0 +1,38 @@
+import type { Platform } from "../platform.ts";
+import { Refusal } from "../api/refusal.ts";
+import { processVideo } from "../video/process_video.ts";
+import { demandAllParts } from "./demand_all_parts.ts";
+import { demandOpen } from "./demand_open.ts";
+import { fileMd5 } from "./file_md5.ts";
+import { serially } from "./serially.ts";
+import type { UploadSession } from "./upload_session.ts";
+
+/** What {@linkcode completeSession} needs besides the session. */
+export interface CompleteSessionOptions {
+  /** The emulator. */
+  platform: Platform;
+  /** Throws what else is wrong, once the session is known to be open. */
+  check?: () => void;
+}
+
+/**
+ * Takes the upload as whole, and begins to process the video.
+ *
+ * @throws {Refusal} When the session is not open, a part is missing, or the whole is not what was announced; the
+ * session stays open then.
+ */
+export function completeSession(session: UploadSession, { platform, check }: CompleteSessionOptions): Promise<void> {
+  return serially(session, async () => {
+    demandOpen(session);
+    check?.();
+    demandAllParts(session);
+    await demandMd5(session);
+    platform.background.add(processVideo(session, platform));
+  });
+}
+
+async function demandMd5(session: UploadSession): Promise<void> {
+  if (session.md5 === undefined) return;
+  const found = await fileMd5(session.path);
+  if (found !== session.md5) throw new Refusal("error_data", `The MD5 of the file is ${found}, not ${session.md5}.`);
+}

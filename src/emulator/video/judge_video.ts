@@ -1,0 +1,41 @@
+import type { UploadSession } from "../session/upload_session.ts";
+import type { VideoInspection } from "./inspect_video.ts";
+
+interface VideoRules {
+  /** Seconds, inclusive. */
+  minDuration: number;
+  /** Seconds, inclusive. */
+  maxDuration: number;
+  /** Pixels of either side. */
+  maxSide: number;
+}
+
+const RULES: Record<UploadSession["module"], VideoRules> = {
+  media_space: { minDuration: 10, maxDuration: 60, maxSide: 1280 },
+  media: { minDuration: 1, maxDuration: 180, maxSide: Infinity },
+};
+
+/**
+ * Judges a video by the rules of the module that it was sent to.
+ *
+ * @param session How it was sent.
+ * @param video What was found in the file, `undefined` when it is no video.
+ * @returns Why it is refused, `""` when it is not.
+ */
+export function judgeVideo(
+  session: Pick<UploadSession, "module" | "fileName">,
+  video: VideoInspection | undefined,
+): string {
+  if (video === undefined || video.container !== expectedContainer(session)) return "Video format is not supported";
+  if (!video.isWhole) return "Video file is broken";
+  const rules = RULES[session.module];
+  if (video.duration < rules.minDuration) return "Video is too short";
+  if (video.duration > rules.maxDuration) return "Video is too long";
+  if (Math.max(video.width, video.height) > rules.maxSide) return "Video resolution is too large";
+  return "";
+}
+
+/** Only `media` is told a name, and so only there can a file be anything but an MP4. */
+function expectedContainer({ fileName }: Pick<UploadSession, "fileName">): string {
+  return /\.(mov|qt)$/i.test(fileName ?? "") ? "QuickTime File Format" : "MP4";
+}

@@ -1,0 +1,26 @@
+/** A module of the platform: `media_space` for product media, `media` for Shopee Video and returns. */
+export type MediaModule = "media_space" | "media";
+
+/** What a module takes; both ends of every range are allowed. */
+export interface VideoLimits {
+  /** Seconds. */
+  minDuration: number;
+  /** Seconds. */
+  maxDuration: number;
+  /** Pixels, of the width and of the height. */
+  maxSide: number;
+  /** Bytes. */
+  maxSize: number;
+}
+
+/**
+ * The video rules of both modules. "30 MB" is 31 457 280 bytes on the platform's own page, so "1 GB" is read in the same
+ * way: 2^30 bytes.
+ */
+export const VIDEO_LIMITS: Readonly<Record<MediaModule, Readonly<VideoLimits>>> = {
+  media_space: { minDuration: 10, maxDuration: 60, maxSide: 1280, maxSize: 31_457_280 },
+  media: { minDuration: 1, maxDuration: 180, maxSide: Infinity, maxSize: 1_073_741_824 },
+};
+
+/** Bytes in the largest image, in both modules: 10 MB. */
+export const MAX_IMAGE_SIZE = 10_485_760;

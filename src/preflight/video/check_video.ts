@@ -1,0 +1,54 @@
+import { breakRule } from "../break_rule.ts";
+import type { BrokenRule } from "../broken_rule.ts";
+import { checkSize } from "../check_size.ts";
+import { type MediaModule, VIDEO_LIMITS } from "../limits.ts";
+import type { VideoFileInfo } from "./video_file_info.ts";
+
+/**
+ * Holds a video against the rules of a module.
+ *
+ * @param info What {@linkcode inspectVideo} found.
+ * @param module Whose rules: `media_space` takes MP4 of 10 to 60 s, at most 1280 pixels wide and high, at most
+ * 31 457 280 bytes; `media` MP4 of 1 to 180 s and at most 1 073 741 824 bytes. Both ends are allowed.
+ * @returns All the rules it breaks: none for a good video.
+ * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
+ * @example
+ * ```ts
+ * import { openAsBlob } from "node:fs";
+ * import { checkVideo, inspectVideo } from "shopee-media/preflight";
+ *
+ * const info = await inspectVideo(await openAsBlob("test/assets/video/short_3s.mp4"));
+ * const [broken] = checkVideo(info, "media_space");
+ * console.assert(broken?.message === "Cannot upload the video: it lasts 3 s, at least 10 s are needed");
+ * ```
+ */
+export function checkVideo(info: VideoFileInfo, module: MediaModule): BrokenRule[] {
+  const { minDuration, maxDuration, maxSide, maxSize } = VIDEO_LIMITS[module];
+  const { container, duration, width, height, size, videoCodec } = info;
+  const broken = checkSize("video", { size, maxSize });
+  const breaks = (rule: Omit<BrokenRule, "message">) => broken.push(breakRule("video", rule));
+
+  if (container !== "mp4") {
+    breaks({ rule: "format", value: container, limit: "mp4", reason: `it is a ${container} file, only mp4 is taken` });
+  }
+  if (videoCodec === null) {
+    breaks({ rule: "video_track", value: null, limit: 1, reason: "it has no video track" });
+  }
+  if (duration !== null && duration < minDuration) {
+    const reason = `it lasts ${duration} s, at least ${minDuration} s are needed`;
+    breaks({ rule: "duration", value: duration, limit: minDuration, reason });
+  }
+  if (duration !== null && duration > maxDuration) {
+    const reason = `it lasts ${duration} s, at most ${maxDuration} s are allowed`;
+    breaks({ rule: "duration", value: duration, limit: maxDuration, reason });
+  }
+  if (width !== null && width > maxSide) {
+    const reason = `it is ${width} pixels wide, at most ${maxSide} are allowed`;
+    breaks({ rule: "width", value: width, limit: maxSide, reason });
+  }
+  if (height !== null && height > maxSide) {
+    const reason = `it is ${height} pixels high, at most ${maxSide} are allowed`;
+    breaks({ rule: "height", value: height, limit: maxSide, reason });
+  }
+  return broken;
+}

@@ -1,0 +1,95 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { emulate } from "./support/emulate.ts";
+import { environmentOf, runCommand } from "./support/run_command.ts";
+import { sampleVideo } from "./support/sample_video.ts";
+import { temporaryFolder } from "./support/temporary_folder.ts";
+
+function envFile(variables: Record<string, string>): string {
+  return Object.entries(variables).map(([name, value]) => `export ${name}="${value}"\n`).join("");
+}
+
+test("every missing credential is named", async () => {
+  const cwd = await temporaryFolder();
+  const env = { SHOPEE_PARTNER_ID: "1", SHOPEE_ACCESS_TOKEN: "" };
+
+  for (const argv of [["upload", "shoes.mp4"], ["status", "sg_1"], ["cancel", "sg_1"]]) {
+    const run = await runCommand(argv, { cwd, env });
+    expect(await run.exit).toBe(2);
+    expect(run.stdout).toBe("");
+    expect(run.stderr).toBe(
+      "shopee-media: Missing credentials: set SHOPEE_PARTNER_KEY, SHOPEE_SHOP_ID, SHOPEE_ACCESS_TOKEN " +
+        "in the environment or in an env file\n",
+    );
+  }
+});
+
+test.each([
+  [{ SHOPEE_PARTNER_ID: "12e4" }, "SHOPEE_PARTNER_ID must be a number"],
+  [{ SHOPEE_SHOP_ID: "my shop" }, "SHOPEE_SHOP_ID must be a number"],
+  [{ SHOPEE_BASE_URL: "", SHOPEE_REGION: "atlantis" }, 'not "atlantis"'],
+  [{ SHOPEE_BASE_URL: "http://shopee.example" }, "must be https:, not http://shopee.example"],
+])("%o is refused", async (wrong, message) => {
+  const cwd = await temporaryFolder();
+  const credentials = { partnerId: 1, partnerKey: "key", shopId: 2, accessToken: "token" };
+  const env = { ...environmentOf({ url: "http://127.0.0.1:9", credentials }), ...wrong };
+
+  const run = await runCommand(["status", "sg_1"], { cwd, env });
+
+  expect(await run.exit).toBe(2);
+  expect(run.stderr).toContain(message);
+});
+
+test("credentials come from .env, from a named env file, and first of all from the environment", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate();
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+  const right = environmentOf(emulator);
+  await writeFile(join(cwd, ".env"), envFile(right));
+  await writeFile(join(cwd, "wrong.env"), envFile({ ...right, SHOPEE_PARTNER_KEY: "wrong" }));
+
+  const fromDefault = await runCommand(["upload", "shoes.mp4"], { cwd });
+  expect(await fromDefault.exit).toBe(0);
+
+  const fromNamed = await runCommand(["upload", "--env", "wrong.env", "shoes.mp4"], { cwd });
+  expect(await fromNamed.exit).toBe(1);
+  expect(fromNamed.stderr).toContain("error_sign");
+
+  const env = { SHOPEE_PARTNER_KEY: right.SHOPEE_PARTNER_KEY! };
+  const fromEnvironment = await runCommand(["upload", "--env", "wrong.env", "shoes.mp4"], { cwd, env });
+  expect(await fromEnvironment.exit).toBe(0);
+});
+
+test("an env file that is not there is refused", async () => {
+  const run = await runCommand(["status", "--env", "missing.env", "sg_1"], { cwd: await temporaryFolder() });
+
+  expect(await run.exit).toBe(2);
+  expect(run.stderr).toBe("shopee-media: Cannot read the env file missing.env: no such file or directory\n");
+});
+
+test("no secret is ever printed", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate();
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+  await writeFile(join(cwd, "notes.mp4"), "not a video");
+  const right = environmentOf(emulator);
+  const secrets = { SHOPEE_PARTNER_KEY: "canary-of-the-key", SHOPEE_ACCESS_TOKEN: "canary-of-the-token" };
+  const environments = [
+    right,
+    { ...right, ...secrets },
+    { ...right, SHOPEE_ACCESS_TOKEN: secrets.SHOPEE_ACCESS_TOKEN },
+    { ...right, ...secrets, SHOPEE_PARTNER_ID: "canary-of-the-key" },
+    { ...right, ...secrets, SHOPEE_REGION: "atlantis" },
+  ];
+  const calls = [["upload", "shoes.mp4", "notes.mp4"], ["upload", "--json", "shoes.mp4"], ["status", "--json", "sg_1"]];
+
+  for (const env of environments) {
+    for (const argv of calls) {
+      const { stdout, stderr } = await runCommand(argv, { cwd, env });
+      for (const secret of ["canary", right.SHOPEE_PARTNER_KEY!, right.SHOPEE_ACCESS_TOKEN!, "sign="]) {
+        expect(stdout + stderr).not.toContain(secret);
+      }
+    }
+  }
+});

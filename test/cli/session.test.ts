@@ -1,0 +1,95 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { MediaManager } from "../../src/api/media_manager.ts";
+import type { Emulator } from "../../src/emulator/mod.ts";
+import { emulate } from "./support/emulate.ts";
+import { environmentOf, runCommand } from "./support/run_command.ts";
+import { sampleVideo } from "./support/sample_video.ts";
+import { temporaryFolder } from "./support/temporary_folder.ts";
+
+async function emulateForClient(): Promise<{ emulator: Emulator; media: MediaManager; env: Record<string, string> }> {
+  const emulator = await emulate();
+  const media = new MediaManager({ ...emulator.credentials, baseUrl: emulator.url });
+  return { emulator, media, env: environmentOf(emulator) };
+}
+
+const OPENING = { file_md5: "900150983cd24fb0d6963f7d28e17f72", file_size: 3 };
+
+test("status tells a human, and a program, where an upload stands", async () => {
+  const cwd = await temporaryFolder();
+  const { emulator, media, env } = await emulateForClient();
+  await sampleVideo(cwd, { name: "good.mp4" });
+  await writeFile(join(cwd, "bad.mp4"), "not a video");
+  await runCommand(["upload", "good.mp4", "bad.mp4"], { cwd, env });
+  await media.initVideoUpload(OPENING);
+  const [good, bad, open] = emulator.sessions();
+
+  const human = await runCommand(["status", good!.id], { cwd, env });
+  expect(await human.exit).toBe(0);
+  expect(human.stdout).toMatch(
+    new RegExp(`^${good!.id}: SUCCEEDED\n  duration: 12 s\n  video \\(SG\\): http://\\S+\n`),
+  );
+  expect(human.stderr).toBe("");
+
+  const program = await runCommand(["status", "--json", good!.id], { cwd, env });
+  expect(JSON.parse(program.stdout)).toEqual({
+    videoUploadId: good!.id,
+    status: "SUCCEEDED",
+    videoInfo: expect.objectContaining({ duration: 12 }),
+  });
+
+  const failed = await runCommand(["status", "--json", bad!.id], { cwd, env });
+  expect(await failed.exit).toBe(0);
+  expect(JSON.parse(failed.stdout)).toMatchObject({ status: "FAILED", message: bad!.message });
+
+  const waiting = await runCommand(["status", open!.id], { cwd, env });
+  expect(waiting.stdout).toBe(`${open!.id}: INITIATED\n`);
+});
+
+test("status and cancel know the module media, too", async () => {
+  const cwd = await temporaryFolder();
+  const { emulator, media, env } = await emulateForClient();
+  await media.initMediaVideoUpload({ business: 3, scene: 1, file_name: "a.mp4", file_size: 3, duration: 12 });
+  const [session] = emulator.sessions();
+
+  const cancelled = await runCommand(["cancel", "--module", "media", session!.id], { cwd, env });
+  expect(await cancelled.exit).toBe(0);
+  expect(emulator.sessions()[0]!.status).toBe("CANCELLED");
+
+  const run = await runCommand(["status", "--module", "media", session!.id], { cwd, env });
+  expect(run.stdout).toMatch(new RegExp(`^${session!.id}: CANCELLED`));
+});
+
+test("cancel gives an upload up", async () => {
+  const cwd = await temporaryFolder();
+  const { emulator, media, env } = await emulateForClient();
+  await media.initVideoUpload(OPENING);
+  const [session] = emulator.sessions();
+
+  const run = await runCommand(["cancel", "--json", session!.id], { cwd, env });
+
+  expect(await run.exit).toBe(0);
+  expect(JSON.parse(run.stdout)).toEqual({ videoUploadId: session!.id, status: "CANCELLED" });
+  expect(emulator.sessions()[0]!.status).toBe("CANCELLED");
+});
+
+test.each(["status", "cancel"])("%s of an unknown session ends in 1, with Shopee's error", async (name) => {
+  const cwd = await temporaryFolder();
+  const { emulator, env } = await emulateForClient();
+
+  const run = await runCommand([name, "--json", "sg_nobody"], { cwd, env });
+
+  expect(await run.exit).toBe(1);
+  expect(run.stderr).toMatch(/^shopee-media: Cannot .*sg_nobody.*\(error_invalid_upload_id\)\n$/);
+  expect(JSON.parse(run.stdout)).toEqual({
+    videoUploadId: "sg_nobody",
+    status: null,
+    error: {
+      name: "ShopeeApiError",
+      message: expect.stringContaining("sg_nobody"),
+      code: "error_invalid_upload_id",
+      requestId: emulator.requests[0]!.requestId,
+    },
+  });
+});

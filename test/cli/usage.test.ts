@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { fakeIo } from "./support/fake_io.ts";
+import { runCommand } from "./support/run_command.ts";
+import { temporaryFolder } from "./support/temporary_folder.ts";
+
+test.each(["", "upload", "status", "cancel", "emulator"])("the help of '%s' tells the exit codes", async (name) => {
+  const io = fakeIo();
+
+  expect(await main(name === "" ? ["--help"] : [name, "--help"], io)).toBe(0);
+
+  const help = io.printed("stdout");
+  expect(help).toContain(`Usage: shopee-media ${name}`);
+  expect(help).toContain("130  interrupted");
+  if (name !== "") expect(help).toContain("--json");
+  expect(io.printed("stderr")).toBe("");
+});
+
+test.each([
+  [[], "Usage: shopee-media"],
+  [["uplaod"], "unknown command 'uplaod'"],
+  [["upload"], "missing required argument 'file'"],
+  [["upload", "--fast", "a.mp4"], "unknown option '--fast'"],
+  [["upload", "--module", "space", "a.mp4"], "Allowed choices are media_space, media"],
+  [["upload", "--concurrency", "17", "a.mp4"], "whole number from 1 to 16"],
+  [["upload", "--parallel", "0", "a.mp4"], "whole number from 1 to 100"],
+  [["upload", "--duration", "1.5", "a.mp4"], "whole number from 1 to 180"],
+  [["status"], "missing required argument 'id'"],
+  [["cancel", "a", "b"], "too many arguments"],
+  [["emulator", "--port", "70000"], "whole number from 0 to 65535"],
+])("%j is wrong usage", async (argv, message) => {
+  const io = fakeIo();
+
+  expect(await main(argv, io)).toBe(2);
+
+  expect(io.printed("stdout")).toBe("");
+  expect(io.printed("stderr")).toContain(message);
+});
+
+test("the process ends with the exit code", async () => {
+  const cwd = await temporaryFolder();
+
+  expect(await (await runCommand(["upload", "--help"], { cwd })).exit).toBe(0);
+  expect(await (await runCommand(["upload"], { cwd })).exit).toBe(2);
+});

@@ -1,0 +1,129 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { createEmulator, type Emulator, startEmulator, type StartEmulatorOptions } from "../../src/emulator/mod.ts";
+import { asset } from "./asset.ts";
+import { call, md5, noise } from "./raw_client.ts";
+import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
+
+const started: Emulator[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((emulator) => emulator.close()));
+});
+
+async function start(options?: StartEmulatorOptions) {
+  const emulator = await startEmulator(options);
+  started.push(emulator);
+  // Over the socket: not the emulator's own fetch.
+  return { emulator, target: { url: emulator.url, credentials: emulator.credentials } };
+}
+
+test("it listens on a free port of 127.0.0.1, two of them side by side", async () => {
+  const [one, two] = [await start(), await start()];
+  expect(one.emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(two.emulator.url).not.toBe(one.emulator.url);
+});
+
+test("a port that is taken is an error", async () => {
+  const { emulator } = await start();
+  await expect(startEmulator({ port: Number(new URL(emulator.url).port) })).rejects.toThrow();
+});
+
+test.each([
+  { mediaPartSize: 0 },
+  { mediaPartSize: 1.5 },
+  { transcodeMs: -1 },
+  { clockOffset: Number.NaN },
+])("%o is an error", async (options) => {
+  await expect(startEmulator(options)).rejects.toThrow(RangeError);
+});
+
+test("a video of several parts goes through both modules", async () => {
+  const { emulator, target } = await start({ transcodeMs: 0, mediaPartSize: 10_000 });
+  const video = await asset("video/ok.mp4");
+
+  const product = await sendMediaSpace(target, video);
+  await completeMediaSpace(target, product, 1);
+  expect((await waitForResult(target, "media_space", product)).response.status).toBe("SUCCEEDED");
+
+  const shopeeVideo = await sendMedia(target, video);
+  await completeMedia(target, shopeeVideo);
+  const { response } = await waitForResult(target, "media", shopeeVideo);
+  expect(md5(await (await fetch(response.video_info.video_url)).bytes())).toBe(md5(video));
+  expect(emulator.sessions().map(({ parts }) => parts.length)).toEqual([1, Math.ceil(video.length / 10_000)]);
+});
+
+test("large parts arrive over the socket", async () => {
+  const { emulator, target } = await start({ inspect: false, transcodeMs: 0 });
+  const bytes = noise(21 * 1_048_576 + 1);
+  const id = await sendMedia(target, bytes);
+  expect(await completeMedia(target, id)).toMatchObject({ error: "" });
+  expect(md5(await emulator.content(id))).toBe(md5(bytes));
+});
+
+test("100 uploads at once", async () => {
+  const { target } = await start({ transcodeMs: 0, mediaPartSize: 30_000 });
+  const video = await asset("video/ok.mp4");
+  const statuses = await Promise.all(Array.from({ length: 100 }, async () => {
+    const id = await sendMedia(target, video);
+    await completeMedia(target, id);
+    return (await waitForResult(target, "media", id)).response.status;
+  }));
+  expect(new Set(statuses)).toEqual(new Set(["SUCCEEDED"]));
+});
+
+test("the transcode time is kept", async () => {
+  const { emulator, target } = await start({ transcodeMs: 100_000 });
+  const id = await sendMediaSpace(target, await asset("video/ok.mp4"));
+  await completeMediaSpace(target, id, 1);
+  expect(emulator.sessions()[0]).toMatchObject({ status: "TRANSCODING" });
+});
+
+test("an unknown path is answered in the envelope", async () => {
+  const { target } = await start();
+  expect(await call(target, "media_space/nothing", { json: {} })).toMatchObject({
+    status: 404,
+    error: "error_not_found",
+    request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+});
+
+test("close settles while connections are kept alive and videos transcode, and frees the port", async () => {
+  const { emulator, target } = await start({ transcodeMs: 100_000 });
+  const id = await sendMediaSpace(target, await asset("video/ok.mp4"));
+  await completeMediaSpace(target, id, 1);
+  await emulator.close();
+  await emulator.close();
+  await expect(fetch(emulator.url)).rejects.toThrow();
+});
+
+test("uploads are kept in a temporary folder that goes with the emulator", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "parent-"));
+  vi.stubEnv("TMPDIR", parent);
+  const emulator = await createEmulator();
+  vi.unstubAllEnvs();
+  const id = await sendMediaSpace(emulator, noise(10));
+  const [folder = ""] = await readdir(parent);
+  expect(await readdir(join(parent, folder))).toEqual([`${id}.mp4`]);
+  await emulator.close();
+  expect(await readdir(parent)).toEqual([]);
+  await rm(parent, { recursive: true });
+});
+
+test("a folder of one's own is made and kept", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "own-"));
+  const directory = join(parent, "uploads");
+  const emulator = await createEmulator({ directory });
+  const id = await sendMediaSpace(emulator, noise(10));
+  await emulator.close();
+  expect(await readdir(directory)).toEqual([`${id}.mp4`]);
+  await rm(parent, { recursive: true });
+});
+
+test("fetch without a socket ends when it is aborted", async () => {
+  const emulator = await createEmulator();
+  const reason = new Error("enough");
+  await expect(emulator.fetch(emulator.url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  await emulator.close();
+});

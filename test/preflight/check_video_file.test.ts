@@ -1,0 +1,49 @@
+import { readdir } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { checkVideoFile } from "../../src/preflight/mod.ts";
+import { readAsset } from "./support/read_asset.ts";
+import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
+
+describe("every real file gets the verdict of test/assets/README.md", () => {
+  test.each(VIDEO_VERDICTS)("$file", async ({ file, ...verdict }) => {
+    const blob = new Blob([await readAsset(`video/${file}`)]);
+    for (const module of ["media_space", "media"] as const) {
+      const { info, broken } = await checkVideoFile(blob, module);
+      expect(broken.map((rule) => rule.rule)).toEqual(verdict[module]);
+      expect(info === null).toBe(verdict[module].includes("readable"));
+    }
+  });
+
+  test("and none is left out", async () => {
+    const files = await readdir(new URL("../assets/video", import.meta.url));
+    expect(VIDEO_VERDICTS.map((verdict) => verdict.file).sort()).toEqual(files.sort());
+  });
+});
+
+test("an empty file breaks one rule", async () => {
+  expect(await checkVideoFile(new Blob([]), "media")).toEqual({
+    info: null,
+    broken: [{
+      rule: "not_empty",
+      value: 0,
+      limit: 1,
+      reason: "the file is empty",
+      message: "Cannot upload the video: the file is empty",
+    }],
+  });
+});
+
+test("a file that is unreadable and too large breaks two", async () => {
+  const { info, broken } = await checkVideoFile(new Blob([new Uint8Array(31_457_281)]), "media_space");
+  expect(info).toBeNull();
+  expect(broken.map((rule) => rule.message)).toEqual([
+    "Cannot upload the video: it is neither MP4 nor QuickTime, WebM or Matroska",
+    "Cannot upload the video: it has 31457281 bytes, at most 31457280 are allowed",
+  ]);
+});
+
+test("the signal's reason is thrown and is no broken rule", async () => {
+  const reason = new Error("not now");
+  const blob = new Blob([await readAsset("video/ok.mp4")]);
+  await expect(checkVideoFile(blob, "media", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});

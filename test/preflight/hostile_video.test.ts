@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { InvalidInputError } from "../../src/errors.ts";
+import { inspectVideo } from "../../src/preflight/mod.ts";
+import { box, FTYP, movie, videoTrack } from "./support/boxes.ts";
+import { readAsset } from "./support/read_asset.ts";
+
+// Small files that claim great things. Without a guard each of them takes all the memory or minutes of time, which fails
+// the test by itself.
+
+const BILLIONS = 0xffff_ffff;
+/** Twelve frames of a second each, in one chunk in the file's header. */
+const TIMES = box("stts", 0, 1, 12, 1000);
+const SIZES = box("stsz", 0, 1, 12);
+const CHUNKS = box("stsc", 0, 1, 1, 12, 1);
+const OFFSETS = box("stco", 0, 1, 8);
+
+async function refusal(...parts: BlobPart[]): Promise<string> {
+  const error = await inspectVideo(new Blob([FTYP, ...parts])).then(() => undefined, (reason) => reason);
+  expect(error).toBeInstanceOf(InvalidInputError);
+  return error.message;
+}
+
+test("the file that the others are made from is good", async () => {
+  const file = new Blob([FTYP, movie(videoTrack(TIMES, SIZES, CHUNKS, OFFSETS))]);
+  expect(await inspectVideo(file)).toMatchObject({ duration: 12, width: 640, height: 360 });
+});
+
+describe("boxes that claim to be giants", () => {
+  test("the index", async () => {
+    const moov = movie(videoTrack());
+    new DataView(moov.buffer).setUint32(0, BILLIONS);
+    expect(await refusal(moov)).toMatch(/^Cannot read the video: it is cut off: its box "moov" ends at byte 4294967/);
+  });
+
+  test("the index, with a 64-bit size", async () => {
+    const size = new Uint8Array([0, 0, 0, 1, ...new TextEncoder().encode("moov"), ...Array(8).fill(0x7f)]);
+    expect(await refusal(size, movie(videoTrack()))).toMatch(/^Cannot read the video: it is cut off: its box "moov"/);
+  });
+
+  test("a 64-bit size smaller than its own header", async () => {
+    const size = new Uint8Array([0, 0, 0, 1, ...new TextEncoder().encode("free"), 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(await refusal(size)).toMatch(/it has no index/);
+  });
+
+  test("an index that is as large as it says", async () => {
+    const moov = movie(videoTrack(), box("udta", new Uint8Array(33 * 2 ** 20)));
+    expect(await refusal(moov)).toMatch(/^Cannot read the video: its index has \d+ bytes, more than 33554432 are not/);
+  });
+
+  test("a box within the index", async () => {
+    const table = box("stts", 0, 1, 12, 1000);
+    new DataView(table.buffer).setUint32(0, BILLIONS);
+    expect(await refusal(movie(videoTrack(table)))).toBe(
+      'Cannot read the video: its index is damaged at the box "stts"',
+    );
+  });
+});
+
+describe("counters that claim billions", () => {
+  const REORDERED = box("ctts", 0, 1, 12, 0);
+
+  test.each([
+    [
+      "frames",
+      [box("stts", 0, 1, BILLIONS, 1), REORDERED],
+      /a track claims to have 4294967295 frames, more than 1000000/,
+    ],
+    ["shifts of frames", [TIMES, box("ctts", 0, 1, BILLIONS, 0)], /a track claims to have 4294967295 frames/],
+    ["rows of times", [box("stts", 0, BILLIONS, 12, 1000)], /the box "stts" is too short for what it claims to hold/],
+    ["sizes", [TIMES, box("stsz", 0, 0, BILLIONS)], /the box "stsz" is too short/],
+    ["chunks", [TIMES, SIZES, box("stco", 0, BILLIONS)], /the box "stco" is too short/],
+    ["chunks without offsets", [
+      TIMES,
+      SIZES,
+      OFFSETS,
+      box("stsc", 0, 2, 1, 12, 1, BILLIONS, 12, 1),
+    ], /it has 1 chunks and speaks of chunk 4294967294/],
+  ])("%s", async (_, tables, message) => {
+    expect(await refusal(movie(videoTrack(...tables)))).toMatch(message);
+  });
+
+  test("frames in a fragment that takes their sizes from the defaults", async () => {
+    const moov = movie(videoTrack(), box("mvex", box("trex", 0, 1, 1, 1, 1, 0)));
+    const moof = box("moof", box("traf", box("tfhd", 0, 1), box("trun", 0, BILLIONS)));
+    expect(await refusal(moov, moof)).toMatch(/its fragments claim 4294967295 frames, more than 1000000/);
+  });
+
+  test("tracks", async () => {
+    const tracks = Array.from({ length: 65 }, () => videoTrack());
+    expect(await refusal(movie(...tracks))).toBe("Cannot read the video: it has more than 64 tracks");
+  });
+
+  test("boxes", async () => {
+    const boxes = new Uint8Array(8 * 70_000);
+    for (let index = 0; index < boxes.byteLength; index += 8) boxes.set(box("free"), index);
+    expect(await refusal(boxes)).toBe("Cannot read the video: it has more than 65536 boxes");
+  });
+});
+
+describe("what is hidden where it does not belong is not looked at", () => {
+  const BOMB = [box("stts", 0, 1, BILLIONS, 1), box("ctts", 0, 1, BILLIONS, 0)];
+  const GOOD = [TIMES, SIZES, CHUNKS, OFFSETS];
+
+  test.each([
+    ["a second table of times", movie(videoTrack(...GOOD, box("ctts", 0, 1, 12, 0), ...BOMB))],
+    ["a table in a table", movie(videoTrack(...GOOD, box("dinf", ...BOMB), box("mdia", ...BOMB)))],
+    ["a track in the tags", movie(videoTrack(...GOOD), box("udta", box("meta", 0, videoTrack(...BOMB))))],
+    ["a track in a track", movie(videoTrack(...GOOD), box("trak", videoTrack(...BOMB)))],
+  ])("%s", async (_, moov) => {
+    expect(await inspectVideo(new Blob([FTYP, moov]))).toMatchObject({ duration: 12 });
+  });
+
+  test("boxes in boxes in boxes", async () => {
+    const nested = new Uint8Array(2 ** 20);
+    const view = new DataView(nested.buffer);
+    for (let offset = 0; offset < nested.byteLength; offset += 8) {
+      view.setUint32(offset, nested.byteLength - offset);
+      nested.set(new TextEncoder().encode("mdia"), offset + 4);
+    }
+    expect(await inspectVideo(new Blob([FTYP, movie(videoTrack(...GOOD), nested)]))).toMatchObject({ duration: 12 });
+  });
+});
+
+test("a table of random access that points nowhere is not followed", async () => {
+  const bytes = await readAsset("video/fragmented.mp4");
+  const table = new TextDecoder("latin1").decode(bytes).indexOf("tfra");
+  expect(table).toBeGreaterThan(0);
+  bytes.fill(0xff, table + 20, table + 60);
+  expect(await inspectVideo(new Blob([bytes]))).toMatchObject({ duration: 12 });
+});

@@ -1,0 +1,20 @@
+import { MediaManager, type MediaManagerOptions } from "../../mod.ts";
+
+/** Credentials with everything in them that a careless client would get wrong in a URL, a header or a digest. */
+export const CREDENTIALS = {
+  partnerId: 2_001_887,
+  partnerKey: "schlüssel-钥匙-key",
+  shopId: 14_701_711,
+  accessToken: "token+/=&?%20 ü",
+} as const;
+
+/** A manager for a test server: no retries and no long waits, unless `options` says otherwise. */
+export function managerFor(target: { url: string }, options: Partial<MediaManagerOptions> = {}): MediaManager {
+  return new MediaManager({
+    ...CREDENTIALS,
+    baseUrl: target.url,
+    retry: { limit: 0 },
+    timeout: { attempt: 10_000, idle: 10_000, total: 20_000 },
+    ...options,
+  });
+}
