@@ -21,6 +21,8 @@ export class ShopeeMediaError extends Error {
   cleanupError?: unknown;
 
   /**
+   * Makes the error.
+   *
    * @param message What was wrong, with the value at fault.
    * @param options `cause`, if another error led here.
    */
@@ -55,6 +57,8 @@ export class ShopeeApiError extends ShopeeMediaError {
   readonly endpoint: string;
 
   /**
+   * Makes the error.
+   *
    * @param message What was wrong, with the value at fault.
    * @param options Shopee's code, request id, HTTP status and endpoint.
    */
@@ -85,6 +89,8 @@ export class TransportError extends ShopeeMediaError {
   readonly status: number | undefined;
 
   /**
+   * Makes the error.
+   *
    * @param message What was wrong.
    * @param options Endpoint and HTTP status.
    */
@@ -113,6 +119,8 @@ export class VideoFailedError extends ShopeeMediaError {
   readonly status: string;
 
   /**
+   * Makes the error.
+   *
    * @param message Shopee's reason.
    * @param options Session and status.
    */
@@ -133,6 +141,8 @@ export class ResultTimeoutError extends ShopeeMediaError {
   readonly status: string;
 
   /**
+   * Makes the error.
+   *
    * @param message How long was waited, and for what.
    * @param options Session and last status.
    */
@@ -193,6 +203,13 @@ export function isShopeeMediaError(error: unknown): error is ShopeeMediaError {
  *
  * @param error Anything that was caught.
  * @returns Whether it is one.
+ * @example
+ * ```ts
+ * import { isShopeeApiError, ShopeeApiError } from "shopee-media";
+ *
+ * const answer = { code: "error_limit", requestId: "1", status: 200, endpoint: "/api/v2/media_space/upload_image" };
+ * console.assert(isShopeeApiError(new ShopeeApiError("Cannot upload the images: today's quota is used up", answer)));
+ * ```
  */
 export function isShopeeApiError(error: unknown): error is ShopeeApiError {
   return hasName(error, "ShopeeApiError");
@@ -203,6 +220,13 @@ export function isShopeeApiError(error: unknown): error is ShopeeApiError {
  *
  * @param error Anything that was caught.
  * @returns Whether it does.
+ * @example
+ * ```ts
+ * import { isTransportError, TransportError } from "shopee-media";
+ *
+ * const endpoint = "/api/v2/media_space/upload_image";
+ * console.assert(isTransportError(new TransportError("Cannot upload the images: no answer", { endpoint })));
+ * ```
  */
 export function isTransportError(error: unknown): error is TransportError {
   return hasName(error, "TransportError");
@@ -213,6 +237,13 @@ export function isTransportError(error: unknown): error is TransportError {
  *
  * @param error Anything that was caught.
  * @returns Whether it is.
+ * @example
+ * ```ts
+ * import { isVideoFailedError, VideoFailedError } from "shopee-media";
+ *
+ * const video = { videoUploadId: "sg_1", status: "FAILED" };
+ * console.assert(isVideoFailedError(new VideoFailedError("Cannot use the video sg_1: Video is too short", video)));
+ * ```
  */
 export function isVideoFailedError(error: unknown): error is VideoFailedError {
   return hasName(error, "VideoFailedError");
@@ -223,6 +254,13 @@ export function isVideoFailedError(error: unknown): error is VideoFailedError {
  *
  * @param error Anything that was caught.
  * @returns Whether it does.
+ * @example
+ * ```ts
+ * import { isResultTimeoutError, ResultTimeoutError } from "shopee-media";
+ *
+ * const video = { videoUploadId: "sg_1", status: "TRANSCODING" };
+ * console.assert(isResultTimeoutError(new ResultTimeoutError("Cannot tell the result of sg_1", video)));
+ * ```
  */
 export function isResultTimeoutError(error: unknown): error is ResultTimeoutError {
   return hasName(error, "ResultTimeoutError");
@@ -233,6 +271,12 @@ export function isResultTimeoutError(error: unknown): error is ResultTimeoutErro
  *
  * @param error Anything that was caught.
  * @returns Whether it does.
+ * @example
+ * ```ts
+ * import { InvalidInputError, isInvalidInputError } from "shopee-media";
+ *
+ * console.assert(isInvalidInputError(new InvalidInputError("Cannot upload the video: the file is empty")));
+ * ```
  */
 export function isInvalidInputError(error: unknown): error is InvalidInputError {
   return hasName(error, "InvalidInputError");
@@ -243,6 +287,12 @@ export function isInvalidInputError(error: unknown): error is InvalidInputError 
  *
  * @param error Anything that was caught.
  * @returns Whether it does.
+ * @example
+ * ```ts
+ * import { isSourceChangedError, SourceChangedError } from "shopee-media";
+ *
+ * console.assert(isSourceChangedError(new SourceChangedError("Cannot resume the upload sg_1: the source has changed")));
+ * ```
  */
 export function isSourceChangedError(error: unknown): error is SourceChangedError {
   return hasName(error, "SourceChangedError");

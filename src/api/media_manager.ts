@@ -76,6 +76,8 @@ export class MediaManager {
   readonly #transport: Transport;
 
   /**
+   * Makes no call yet.
+   *
    * @param options Who you are, and how calls are made.
    * @throws {InvalidInputError} An option cannot work; the message names it.
    */

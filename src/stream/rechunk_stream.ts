@@ -18,6 +18,8 @@ import { createRechunker } from "./rechunker.ts";
  */
 export class RechunkStream extends TransformStream<BufferSource, Uint8Array<ArrayBuffer>> {
   /**
+   * Makes the stream.
+   *
    * @param partSize Bytes in each part but the last, such as 4 194 304.
    * @throws {InvalidInputError} `partSize` is no positive whole number.
    */

@@ -14,14 +14,16 @@ async function originOf(options: Partial<MediaManagerOptions>): Promise<string> 
   return new URL(urls[0]!).origin;
 }
 
-test.each([
-  [undefined, "https://partner.shopeemobile.com"],
-  ["global", "https://partner.shopeemobile.com"],
-  ["china", "https://openplatform.shopee.cn"],
-  ["brazil", "https://openplatform.shopee.com.br"],
-  ["sandbox", "https://openplatform.sandbox.test-stable.shopee.sg"],
-  ["sandbox-china", "https://openplatform.sandbox.test-stable.shopee.cn"],
-] as const)("the region %s is at %s", async (region, origin) => {
+test.each(
+  [
+    [undefined, "https://partner.shopeemobile.com"],
+    ["global", "https://partner.shopeemobile.com"],
+    ["china", "https://openplatform.shopee.cn"],
+    ["brazil", "https://openplatform.shopee.com.br"],
+    ["sandbox", "https://openplatform.sandbox.test-stable.shopee.sg"],
+    ["sandbox-china", "https://openplatform.sandbox.test-stable.shopee.cn"],
+  ] as const,
+)("the region %s is at %s", async (region, origin) => {
   expect(await originOf({ region })).toBe(origin);
 });
 
@@ -48,7 +50,9 @@ test.each([
   "http://127.0.0.1@evil.example",
 ])("the base URL %s would show the token to a network, and is refused", async (baseUrl) => {
   const make = () => new MediaManager({ ...CREDENTIALS, baseUrl });
-  expect(make).toThrow(expect.objectContaining({ name: "InvalidInputError", message: expect.stringContaining("baseUrl") }));
+  expect(make).toThrow(
+    expect.objectContaining({ name: "InvalidInputError", message: expect.stringContaining("baseUrl") }),
+  );
 });
 
 test("http: is taken for a host of one's own if one says so", async () => {

@@ -127,7 +127,15 @@ test("an image's content type comes from its bytes, not from its name or the typ
 });
 
 test("file names of any kind stay inside their quotes", async () => {
-  const names = ['a"b.jpg', "a\r\nX-Evil: 1\r\n\r\nb.jpg", "Schuhe 鞋 👟.jpg", "a; name=b.jpg", "back\\slash.jpg", ".jpg", ""];
+  const names = [
+    'a"b.jpg',
+    "a\r\nX-Evil: 1\r\n\r\nb.jpg",
+    "Schuhe 鞋 👟.jpg",
+    "a; name=b.jpg",
+    "back\\slash.jpg",
+    ".jpg",
+    "",
+  ];
   const image = names.map((name) => new File([JPEG], name));
   const fields = files(await record((media) => media.uploadImage({ image })));
   expect(fields).toHaveLength(names.length);

@@ -225,14 +225,3 @@ test("a complete that is refused at once as done before has not succeeded", asyn
     .toMatchObject({ code: "error_already_completed" });
   expect(server.requests).toHaveLength(1);
 });
-
-test("connections are kept alive", async () => {
-  const server = await startRecordingServer();
-  const media = managerFor(server);
-  const part = noise(1000);
-  for (let seq = 0; seq < 10; seq++) {
-    const params = { video_upload_id: ID, part_seq: seq, part_md5: md5(part), part_content: part };
-    await media.uploadMediaVideoPart(params);
-  }
-  expect(server.connections()).toBeLessThanOrEqual(2);
-});

@@ -8,8 +8,8 @@ import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
 import {
   type Answerer,
   failure,
-  reset,
   type RecordedRequest,
+  reset,
   silence,
   startRecordingServer,
 } from "../support/recording_server.ts";
@@ -35,8 +35,10 @@ test.each<[string, Answerer]>([
   ["HTML", () => ({ status: 502, text: "<html>" })],
   ["a page that shows the request", ({ query }) => ({ status: 404, text: `<p>No page for ?${query}` })],
   ["an error", () => failure("error_sign", "Wrong sign.", { status: 403 })],
-  ["an error whose text shows the request", ({ query }) =>
-    failure("error_sign", `Wrong sign ${query.get("sign")} for token ${query.get("access_token")}.`)],
+  [
+    "an error whose text shows the request",
+    ({ query }) => failure("error_sign", `Wrong sign ${query.get("sign")} for token ${query.get("access_token")}.`),
+  ],
   ["an error whose code shows the request", ({ query }) => failure(`error_${query.get("sign")}`)],
   ["a redirect", () => ({ status: 302, text: "", headers: { Location: "http://127.0.0.1:9/elsewhere" } })],
 ])("%s leaves no secret in the error, nor in an event", async (_, answer) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, startEmulator, type StartEmulatorOptions } from "../../src/emulator/mod.ts";
 import { asset } from "./asset.ts";
-import { call, md5, noise } from "./raw_client.ts";
+import { call, md5, noise, signedRequest } from "./raw_client.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
 
 const started: Emulator[] = [];
@@ -87,6 +87,27 @@ test("an unknown path is answered in the envelope", async () => {
     error: "error_not_found",
     request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
+});
+
+test("a client that goes away in the middle of a part is logged as not answered", async () => {
+  const { emulator, target } = await start();
+  const stop = new AbortController();
+  const head = '--x\r\nContent-Disposition: form-data; name="video_upload_id"\r\n\r\nunfinished';
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(head));
+    },
+  });
+  const sent = fetch(signedRequest(target, "media/upload_video_part").url, {
+    method: "POST",
+    headers: { "Content-Type": "multipart/form-data; boundary=x" },
+    body,
+    duplex: "half",
+    signal: stop.signal,
+  } as RequestInit);
+  setTimeout(() => stop.abort(new Error("enough")), 50);
+  await expect(sent).rejects.toThrow("enough");
+  await expect.poll(() => emulator.requests).toMatchObject([{ status: 0, error: "", faults: [] }]);
 });
 
 test("close settles while connections are kept alive and videos transcode, and frees the port", async () => {

@@ -26,7 +26,9 @@ export function parseMultipart(contentType: string | undefined, body: Uint8Array
   const between = Buffer.concat([CRLF, delimiter]);
   const fields: WireField[] = [];
 
-  if (!bytes.subarray(0, delimiter.length).equals(delimiter)) throw new Error("The body does not begin with a boundary");
+  if (!bytes.subarray(0, delimiter.length).equals(delimiter)) {
+    throw new Error("The body does not begin with a boundary");
+  }
   let position = delimiter.length;
   while (true) {
     const mark = bytes.subarray(position, position + 2).toString("latin1");

@@ -1,5 +1,6 @@
 import { checkSignature } from "../auth/check_signature.ts";
 import type { Clock } from "../clock.ts";
+import { ConnectionReset } from "../connection_reset.ts";
 import type { Platform } from "../platform.ts";
 import type { Answer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -17,7 +18,11 @@ export interface AnswerCallOptions {
   requestId: string;
 }
 
-/** Does what a request of the API asks for, or refuses it. All that can go wrong has an answer, unless the emulator closes. */
+/**
+ * Does what a request of the API asks for, or refuses it.
+ *
+ * @throws {ConnectionReset} When the client went away before it had sent the body.
+ */
 export async function answerCall(request: Request, options: AnswerCallOptions): Promise<Answer> {
   const { requestId } = options;
   try {
@@ -27,7 +32,7 @@ export async function answerCall(request: Request, options: AnswerCallOptions): 
     return { status: 200, error: "", headers: { "Content-Type": "application/json" }, body };
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error, requestId);
-    if (options.platform.closing.aborted) throw error;
+    if (error instanceof ConnectionReset || options.platform.closing.aborted) throw error;
     console.error(error);
     const refusal = new Refusal("error_server", "Something went wrong in the emulator.", { status: 500 });
     return refusalAnswer(refusal, requestId);

@@ -1,11 +1,11 @@
+import { ConnectionReset } from "../connection_reset.ts";
 import { Refusal } from "./refusal.ts";
 import { type Fields, wrongField } from "./fields.ts";
 
 /** The fields of a JSON body. */
 export async function readJson(request: Request): Promise<Fields> {
   demandType(request, "application/json");
-  const text = await request.text();
-  const body: unknown = parseJson(text);
+  const body: unknown = parseJson(await request.text().catch(breakOff));
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new Refusal("error_param", "The body must be a JSON object.");
   }
@@ -41,9 +41,15 @@ export async function readForm(request: Request): Promise<Form> {
 async function parseForm(request: Request): Promise<FormData> {
   try {
     return await request.formData();
-  } catch {
+  } catch (error) {
+    // By the fetch standard what cannot be parsed is a TypeError; all else is a body that did not come to its end.
+    if (!(error instanceof TypeError)) return breakOff();
     throw new Refusal("error_param", "The body is not multipart/form-data.");
   }
+}
+
+function breakOff(): never {
+  throw new ConnectionReset();
 }
 
 /** The one file of a field. */

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { Connection } from "../connection.ts";
 import { pause } from "../pause.ts";
 import { brokenBody } from "./broken_body.ts";
-import { ConnectionReset } from "./connection_reset.ts";
+import { ConnectionReset } from "../connection_reset.ts";
 import type { Fault } from "./fault.ts";
 
 /** What {@linkcode applyFault} needs besides the fault. */

@@ -1,6 +1,6 @@
 import type { Connection } from "../connection.ts";
 import { pause } from "../pause.ts";
-import { ConnectionReset } from "./connection_reset.ts";
+import { ConnectionReset } from "../connection_reset.ts";
 import type { Fault } from "./fault.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
