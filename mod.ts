@@ -33,6 +33,9 @@ export type { EmptyEnvelope, Envelope } from "./src/api/types/envelope.ts";
 export type * from "./src/api/types/media.ts";
 export type * from "./src/api/types/media_space.ts";
 
+export type { BrokenRule, BrokenRuleName } from "./src/preflight/broken_rule.ts";
+export type { ReadableFile } from "./src/preflight/readable_file.ts";
+
 export { createPartUploadSink, type PartUploadSinkOptions } from "./src/stream/create_part_upload_sink.ts";
 export { Md5Stream } from "./src/stream/md5_stream.ts";
 export type { Part } from "./src/stream/part.ts";
@@ -44,7 +47,7 @@ export type { PartSource, PartSourceReadOptions } from "./src/upload/part_source
 export type { PushedStatus, PushSource } from "./src/upload/push_source.ts";
 export type { ImageResult, RefusedImage, UploadedImage } from "./src/upload/image_result.ts";
 export { uploadImages, type UploadImagesOptions } from "./src/upload/upload_images.ts";
-export { uploadVideo, type VideoSource } from "./src/upload/upload_video.ts";
+export { uploadVideo, type UploadVideoOptions, type VideoSource } from "./src/upload/upload_video.ts";
 export type { UploadProgress } from "./src/upload/upload_progress.ts";
 export type { VideoInfoByModule, VideoModule } from "./src/upload/video_module.ts";
 export type { PollOptions, VideoSinkOptions } from "./src/upload/video_sink_options.ts";

@@ -18,7 +18,7 @@ export interface Room {
  */
 export const rooms: Readonly<Record<string, Room>> = {
   // The core: what mod.ts can reach runs in a browser, with two small dependencies.
-  "mod.ts": { from: ["src/errors.ts", "src/api/", "src/stream/", "src/upload/"] },
+  "mod.ts": { from: ["src/errors.ts", "src/api/", "src/stream/", "src/upload/"], typesFrom: ["src/preflight/"] },
   "src/errors.ts": { from: [] },
   "src/api/": { from: ["src/errors.ts"], packages: ["ky"] },
   "src/stream/": { from: ["src/errors.ts"], packages: ["hash-wasm"] },

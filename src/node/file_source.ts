@@ -65,6 +65,15 @@ export async function fileSource(path: string): Promise<PartSource> {
     }
   }
 
+  async function readRange(start: number, end: number): Promise<ArrayBuffer> {
+    const handle = await open(path);
+    try {
+      return (await fill(handle, new Uint8Array(Math.max(0, end - start)), start)).buffer;
+    } finally {
+      await handle.close();
+    }
+  }
+
   async function fill(handle: FileHandle, part: Uint8Array<ArrayBuffer>, start: number) {
     let filled = 0;
     while (filled < part.length) {
@@ -82,6 +91,7 @@ export async function fileSource(path: string): Promise<PartSource> {
   return {
     size,
     name: basename(path),
+    slice: (start, end) => ({ arrayBuffer: () => readRange(start, Math.min(end, size)) }),
     parts,
     release(part) {
       free.push(new Uint8Array(part.buffer));

@@ -4,6 +4,7 @@ import type { BrokenRule } from "./broken_rule.ts";
 import { checkSize } from "./check_size.ts";
 import type { FileCheck } from "./file_check.ts";
 import { unreadablePrefix } from "./unreadable.ts";
+import type { ReadableFile } from "./readable_file.ts";
 
 /** How the files of a kind are looked at. */
 export interface CheckFileOptions<Info> {
@@ -12,13 +13,13 @@ export interface CheckFileOptions<Info> {
   /** Bytes in the largest file. */
   maxSize: number;
   /** Looks into it. */
-  inspect: (blob: Blob) => Promise<Info>;
+  inspect: (blob: ReadableFile) => Promise<Info>;
   /** Holds it against the rules. */
   check: (info: Info) => BrokenRule[];
 }
 
 /** Checks a file, so that one that cannot be read breaks a rule just as one that is too long does. */
-export async function checkFile<Info>(blob: Blob, options: CheckFileOptions<Info>): Promise<FileCheck<Info>> {
+export async function checkFile<Info>(blob: ReadableFile, options: CheckFileOptions<Info>): Promise<FileCheck<Info>> {
   const { what, maxSize, inspect, check } = options;
   const broken = checkSize(what, { size: blob.size, maxSize });
   if (blob.size === 0) return { info: null, broken };

@@ -24,6 +24,7 @@ export { inspectImage } from "./image/inspect_image.ts";
 export { sniffImageFormat } from "./image/sniff_image_format.ts";
 export type { InspectOptions } from "./inspect_options.ts";
 export { MAX_IMAGE_SIZE, type MediaModule, VIDEO_LIMITS, type VideoLimits } from "./limits.ts";
+export type { ReadableFile } from "./readable_file.ts";
 export { checkVideo } from "./video/check_video.ts";
 export { checkVideoFile } from "./video/check_video_file.ts";
 export { inspectVideo } from "./video/inspect_video.ts";

@@ -1,6 +1,8 @@
+import type { ReadableFile } from "./readable_file.ts";
+
 /** Reads the bytes from `start` to `end` (exclusive) of a blob; a signal that fires ends the wait at once. */
 export async function readRange(
-  blob: Blob,
+  blob: ReadableFile,
   range: { start: number; end: number; signal?: AbortSignal },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { start, end, signal } = range;

@@ -1,10 +1,10 @@
+import type { ReadableFile } from "../preflight/readable_file.ts";
+
 /**
  * A source that reads whole parts by itself, into buffers of which it has few: it gets each back when its part was
  * acknowledged. `fileSource` of `shopee-media/node` makes one.
  */
-export interface PartSource {
-  /** Bytes in the whole file. */
-  readonly size: number;
+export interface PartSource extends ReadableFile {
   /** Name of the file. */
   readonly name?: string;
   /**

@@ -1,6 +1,8 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { InvalidInputError } from "../errors.ts";
+import { checkVideoFile } from "../preflight/video/check_video_file.ts";
 import { toBytes } from "../stream/to_bytes.ts";
+import { brokenRulesError } from "./broken_rules_error.ts";
 import { createProtocol } from "./create_protocol.ts";
 import { createVideoUpload } from "./create_video_upload.ts";
 import { createVideoUploadSink } from "./create_video_upload_sink.ts";
@@ -9,6 +11,15 @@ import { resolveSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "./video_module.ts";
 import type { VideoSinkOptions } from "./video_sink_options.ts";
 import type { VideoUploadResult } from "./video_upload_result.ts";
+
+/** Options of {@linkcode uploadVideo}. */
+export interface UploadVideoOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
+  /**
+   * Looks at the video before anything is sent, as far as its source can be read twice: not a stream. In `media` this
+   * also finds the `duration`. @default true
+   */
+  preflight?: boolean;
+}
 
 /** Where the bytes of a video may come from. */
 export type VideoSource =
@@ -23,8 +34,10 @@ export type VideoSource =
  *
  * @param media Makes the calls.
  * @param source The bytes. Of a `Blob`, bytes or a `fileSource` the `size` is known, of a `File` or a `fileSource` the `fileName`, too.
- * @param options As for `createVideoUploadSink`.
+ * @param options As for `createVideoUploadSink`. A video that can be read twice is looked at first.
  * @returns The finished video.
+ * @throws {InvalidInputError} Also for a video that Shopee would refuse, with all the rules that it breaks; nothing was
+ * sent then.
  * @throws As the pipe into a `createVideoUploadSink` does.
  * @example
  * ```ts
@@ -35,7 +48,7 @@ export type VideoSource =
  * const media = new MediaManager({ ...emulator.credentials, fetch: emulator.fetch });
  *
  * const file = new File(["not quite a video"], "shoes.mp4");
- * const { videoUploadId, videoInfo } = await uploadVideo(media, file, { module: "media", duration: 12 });
+ * const { videoUploadId, videoInfo } = await uploadVideo(media, file, { module: "media", duration: 12, preflight: false });
  * console.log(videoUploadId, videoInfo.video_url);
  * await emulator.close();
  * ```
@@ -43,7 +56,7 @@ export type VideoSource =
 export async function uploadVideo<Module extends VideoModule = "media_space">(
   media: MediaManager,
   source: VideoSource,
-  options: VideoSinkOptions<Module> = {},
+  options: UploadVideoOptions<Module> = {},
 ): Promise<VideoUploadResult<Module>> {
   const facts = factsOf(source);
   const { size = options.size } = facts;
@@ -58,7 +71,18 @@ export async function uploadVideo<Module extends VideoModule = "media_space">(
     await toNativeStream(source).pipeTo(sink);
     return await sink.result;
   }
-  return await uploadParts(media, toPartSource(source), settings);
+  const parts = toPartSource(source);
+  if (options.preflight === false) return await uploadParts(media, parts, settings);
+  const duration = await checkedDuration(parts, options);
+  return await uploadParts(media, parts, { ...settings, duration: options.duration ?? duration });
+}
+
+/** Answers the whole seconds that the video lasts, if Shopee is going to take it. */
+async function checkedDuration(source: PartSource, options: VideoSinkOptions): Promise<number | undefined> {
+  const { module = "media_space", signal } = options;
+  const { info, broken } = await checkVideoFile(source, module, { signal });
+  if (broken.length > 0) throw brokenRulesError("video", broken);
+  return info?.duration ? Math.round(info.duration) : undefined;
 }
 
 async function uploadParts<Module extends VideoModule>(
@@ -103,6 +127,10 @@ function toPartSource(source: Uint8Array | Blob | PartSource): PartSource {
   const size = source instanceof Blob ? source.size : source.byteLength;
   return {
     size,
+    slice(start, end) {
+      if (source instanceof Blob) return source.slice(start, end);
+      return { arrayBuffer: () => Promise.resolve(new Uint8Array(source.subarray(start, end)).buffer) };
+    },
     async *parts(partSize) {
       for (let start = 0; start < size; start += partSize) {
         yield source instanceof Blob

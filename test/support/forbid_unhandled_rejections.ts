@@ -1,6 +1,9 @@
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
+// Taken before a test can put a fake in its place.
+const { setImmediate } = globalThis;
+
 /** Lets every test of this file fail in which a rejection found nobody to handle it. Vitest sees it on Node alone. */
 export function forbidUnhandledRejections(): void {
   const reasons: unknown[] = [];

@@ -64,7 +64,7 @@ function replacement(fault: Fault, { requestId, clock }: ApplyFaultOptions): Ans
   };
   switch (fault.kind) {
     case "html":
-      return gateway(fault.status ?? 502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>\n");
+      return gateway(fault.status ?? 502, "text/html", "<html><body><h1>Bad Gateway</h1></body></html>\n");
     case "empty":
       return gateway(fault.status ?? 200, "application/json", "");
     case "status":

@@ -5,6 +5,7 @@ import { MAX_IMAGE_SIZE } from "../limits.ts";
 import { checkImage } from "./check_image.ts";
 import type { ImageFileInfo } from "./image_file_info.ts";
 import { inspectImage } from "./inspect_image.ts";
+import type { ReadableFile } from "../readable_file.ts";
 
 /**
  * Looks into an image file and holds it against Shopee's rules. A file that cannot be read is no error here: it breaks
@@ -22,7 +23,7 @@ import { inspectImage } from "./inspect_image.ts";
  * console.assert(broken[0]?.message === "Cannot upload the image: the file is empty");
  * ```
  */
-export function checkImageFile(blob: Blob, options: InspectOptions = {}): Promise<FileCheck<ImageFileInfo>> {
+export function checkImageFile(blob: ReadableFile, options: InspectOptions = {}): Promise<FileCheck<ImageFileInfo>> {
   return checkFile(blob, {
     what: "image",
     maxSize: MAX_IMAGE_SIZE,

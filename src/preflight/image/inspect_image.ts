@@ -9,6 +9,7 @@ import { parsePng } from "./parse_png.ts";
 import { parseWebp } from "./parse_webp.ts";
 import type { PixelSize } from "./pixel_size.ts";
 import { sniffImageFormat } from "./sniff_image_format.ts";
+import type { ReadableFile } from "../readable_file.ts";
 
 const SNIFFED_SIZE = 32;
 
@@ -36,7 +37,7 @@ const PARSERS: Readonly<Partial<Record<ImageFormat, (view: DataView) => PixelSiz
  * console.assert(info.format === "png" && info.width === 64 && info.height === 48);
  * ```
  */
-export async function inspectImage(blob: Blob, options: InspectOptions = {}): Promise<ImageFileInfo> {
+export async function inspectImage(blob: ReadableFile, options: InspectOptions = {}): Promise<ImageFileInfo> {
   if (blob.size === 0) throw unreadable("image", "the file is empty");
 
   // An image that is too large is refused whatever it holds, and need not be read.

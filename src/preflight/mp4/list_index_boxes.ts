@@ -2,6 +2,7 @@ import { readRange } from "../read_range.ts";
 import { unreadable } from "../unreadable.ts";
 import type { Box } from "./box.ts";
 import { BOX_HEADER_SIZE, LARGE_BOX_HEADER_SIZE, parseBox } from "./parse_box.ts";
+import type { ReadableFile } from "../readable_file.ts";
 
 /** A fragment and its media for every frame of three minutes are 43 200 boxes; more than this is an attack on our time. */
 const MAX_BOXES = 65_536;
@@ -13,7 +14,7 @@ const INDEX_TYPES: ReadonlySet<string> = new Set(["ftyp", "moov", "moof"]);
  * @returns Those that describe the media: `ftyp`, `moov` and every `moof`, in the order of the file.
  * @throws {InvalidInputError} The file ends before the box that it needs does.
  */
-export async function listIndexBoxes(blob: Blob, signal?: AbortSignal): Promise<Box[]> {
+export async function listIndexBoxes(blob: ReadableFile, signal?: AbortSignal): Promise<Box[]> {
   const found: Box[] = [];
   let start = 0;
   for (let count = 0; start + BOX_HEADER_SIZE <= blob.size; count++) {

@@ -5,6 +5,7 @@ import { checkSampleTable } from "./check_sample_table.ts";
 import { cleanIndex } from "./clean_index.ts";
 import { findBox } from "./find_box.ts";
 import { listIndexBoxes } from "./list_index_boxes.ts";
+import type { ReadableFile } from "../readable_file.ts";
 
 /** Bytes of index that are loaded. Three minutes of video need some 100 KB, an hour some MB. */
 const MAX_INDEX_SIZE = 32 * 2 ** 20;
@@ -18,7 +19,7 @@ const MAX_INDEX_SIZE = 32 * 2 ** 20;
  *
  * @throws {InvalidInputError} The file is cut off or damaged, or its index is absurdly large.
  */
-export async function readIndex(blob: Blob, signal?: AbortSignal): Promise<Uint8Array> {
+export async function readIndex(blob: ReadableFile, signal?: AbortSignal): Promise<Uint8Array> {
   const boxes = await listIndexBoxes(blob, signal);
   const movie = boxes.find((box) => box.type === "moov");
   if (movie === undefined) {

@@ -5,12 +5,13 @@ import { type MediaModule, VIDEO_LIMITS } from "../limits.ts";
 import { checkVideo } from "./check_video.ts";
 import { inspectVideo } from "./inspect_video.ts";
 import type { VideoFileInfo } from "./video_file_info.ts";
+import type { ReadableFile } from "../readable_file.ts";
 
 /**
  * Looks into a video file and holds it against the rules of a module. A file that cannot be read is no error here: it
  * breaks the rule `readable`.
  *
- * @param blob The file; in Node.js `openAsBlob` of `node:fs` gives one without reading it.
+ * @param blob The file, a `Blob` or anything read like one; in Node.js `openAsBlob` of `node:fs` gives one without reading it.
  * @param module Whose rules, as in {@linkcode checkVideo}.
  * @param options A signal.
  * @returns What the file says of itself, and all the rules it breaks.
@@ -25,7 +26,7 @@ import type { VideoFileInfo } from "./video_file_info.ts";
  * ```
  */
 export function checkVideoFile(
-  blob: Blob,
+  blob: ReadableFile,
   module: MediaModule,
   options: InspectOptions = {},
 ): Promise<FileCheck<VideoFileInfo>> {

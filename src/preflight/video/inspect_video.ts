@@ -6,6 +6,7 @@ import { unreadable } from "../unreadable.ts";
 import { isIsoFile } from "./is_iso_file.ts";
 import { parseVideo } from "./parse_video.ts";
 import type { VideoFileInfo } from "./video_file_info.ts";
+import type { ReadableFile } from "../readable_file.ts";
 
 /** Bytes of a WebM or Matroska file that are read: it has what is asked here before its media. */
 const HEAD_SIZE = 2 ** 20;
@@ -15,7 +16,7 @@ const SNIFFED_SIZE = 32;
  * Tells what a video file says of itself. Of an MP4 file it reads the index and none of the media, wherever in the file
  * the index is.
  *
- * @param blob The file; in Node.js `openAsBlob` of `node:fs` gives one without reading it.
+ * @param blob The file, a `Blob` or anything read like one; in Node.js `openAsBlob` of `node:fs` gives one without reading it.
  * @param options A signal.
  * @returns Container, duration, pixels, codecs and size.
  * @throws {InvalidInputError} It is empty, damaged, cut off or no MP4, QuickTime, WebM or Matroska file.
@@ -28,7 +29,7 @@ const SNIFFED_SIZE = 32;
  * console.assert(info.duration === 12 && info.width === 320);
  * ```
  */
-export async function inspectVideo(blob: Blob, options: InspectOptions = {}): Promise<VideoFileInfo> {
+export async function inspectVideo(blob: ReadableFile, options: InspectOptions = {}): Promise<VideoFileInfo> {
   const { signal } = options;
   if (blob.size === 0) throw unreadable("video", "the file is empty");
 
