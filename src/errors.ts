@@ -161,7 +161,7 @@ export class InvalidInputError extends ShopeeMediaError {
 
 /**
  * An upload was resumed, but its source is no longer the one that was interrupted. The old session was cancelled and its
- * checkpoint forgotten: upload the source again.
+ * checkpoint forgotten: upload the source again. `uploadVideo` does so by itself where the source can be read again.
  */
 export class SourceChangedError extends ShopeeMediaError {
   /** Literal name. */

@@ -30,8 +30,7 @@ export function expectedOutcomes(cell: Cell): string[] {
       return calls === "first" ? ["succeeded", lasting] : ["succeeded"];
     case "passing":
       // The new pair went down with the answer, and a refresh token serves once: the shop must be authorised again.
-      if (stage === "token" && done) return ["ShopeeApiError error_auth"];
-      if (calls === "first") return ["succeeded"];
+      if (calls === "first") return [stage === "token" && done ? "ShopeeApiError error_auth" : "succeeded"];
       if (stage === "complete" && done) return ["succeeded"];
       return [stage === "result" ? "ResultTimeoutError" : lasting];
   }

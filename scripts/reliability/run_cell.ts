@@ -10,7 +10,7 @@ import {
   type RequestEvent,
   uploadImages,
   uploadVideo,
-  type VideoSinkOptions,
+  type UploadVideoOptions,
   type VideoUploadResult,
 } from "../../mod.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
@@ -46,7 +46,8 @@ const SPACE_PART = 4_194_304;
 const MEDIA_PART = 16_384;
 const RETRY = { limit: 3, baseDelay: 5, maxDelay: 20 };
 const TIMEOUT = { attempt: 500, idle: 200, total: 8_000 };
-const SLOW_TIMEOUT = { attempt: 5_000, idle: 1_000, total: 20_000 };
+/** For parts of 4 MiB, and for answers that are slow on purpose. */
+const SLOW_TIMEOUT = { attempt: 2_000, idle: 600, total: 20_000 };
 const POLL = { interval: 20, maxInterval: 50, timeout: 1_500 };
 const REASON = new Error("The user has thought better of it");
 
@@ -82,7 +83,7 @@ export async function runCell(cell: Cell, files: MatrixFiles): Promise<Run> {
     ...partner,
     baseUrl: emulator.url,
     retry: RETRY,
-    timeout: faultCase.slow ? SLOW_TIMEOUT : TIMEOUT,
+    timeout: faultCase.slow || bytes === files.long ? SLOW_TIMEOUT : TIMEOUT,
     fetch: secrets.fetch,
     onRequest: (event: RequestEvent) => void events.push(event),
   };
@@ -94,8 +95,9 @@ export async function runCell(cell: Cell, files: MatrixFiles): Promise<Run> {
 
   async function uploadOnce(): Promise<Attempted> {
     const abort = new AbortController();
-    const options: VideoSinkOptions = {
+    const options: UploadVideoOptions = {
       module,
+      preflight: false,
       signal: abort.signal,
       fileName: "canary.mp4",
       duration: 12,

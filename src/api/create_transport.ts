@@ -137,6 +137,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function signRequest(endpoint: Endpoint, request: ApiRequest, signal: AbortSignal): Promise<Signature> {
     const token = endpoint.auth === "shop" ? await raceSignal(tokens!.get(), signal) : undefined;
+    if (token === "") throw new InvalidInputError(`Cannot ${request.task}: the access token is empty`);
     const timestamp = Math.floor((Date.now() + clockOffset) / 1000);
     const base = `${partnerId}${endpoint.path}${timestamp}`;
     const signature = await sign(token === undefined ? base : `${base}${token}${shopId}`);

@@ -34,12 +34,13 @@ export async function fileSource(path: string): Promise<PartSource> {
   });
   if (!facts.isFile()) throw new InvalidInputError(`Cannot read ${path}: it is not a file`);
   const { size, mtimeMs } = facts;
-  const free: Uint8Array<ArrayBuffer>[] = [];
+  let free: Uint8Array<ArrayBuffer>[] = [];
   let onFree = () => {};
 
   async function* parts(partSize: number, { buffers, signal }: PartSourceReadOptions) {
     const handle = await open(path);
     let allocated = 0;
+    free = [];
     const nextBuffer = async () => {
       while (free.length === 0 && allocated >= buffers) {
         await raceSignal(new Promise<void>((resolve) => onFree = resolve), signal);

@@ -1,5 +1,5 @@
 import type { MediaManager } from "../api/media_manager.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError, isSourceChangedError } from "../errors.ts";
 import { checkVideoFile } from "../preflight/video/check_video_file.ts";
 import { toBytes } from "../stream/to_bytes.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
@@ -72,9 +72,15 @@ export async function uploadVideo<Module extends VideoModule = "media_space">(
     return await sink.result;
   }
   const parts = toPartSource(source);
-  if (options.preflight === false) return await uploadParts(media, parts, settings);
-  const duration = await checkedDuration(parts, options);
-  return await uploadParts(media, parts, { ...settings, duration: options.duration ?? duration });
+  const found = options.preflight === false ? undefined : await checkedDuration(parts, options);
+  const complete = { ...settings, duration: options.duration ?? found };
+  try {
+    return await uploadParts(media, parts, complete);
+  } catch (error) {
+    // The checkpoint was of other bytes, and is gone by now. This source can be read again.
+    if (!isSourceChangedError(error)) throw error;
+    return await uploadParts(media, parts, complete);
+  }
 }
 
 /** Answers the whole seconds that the video lasts, if Shopee is going to take it. */

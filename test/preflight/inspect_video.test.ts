@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { inspectVideo } from "../../src/preflight/mod.ts";
 import { InvalidInputError } from "../../src/errors.ts";
+import { box, FTYP, movie, videoTrack, type VideoTrackOptions } from "./support/boxes.ts";
 import { readAsset } from "./support/read_asset.ts";
 
 const parser = vi.hoisted(() => ({ isLoaded: false }));
@@ -47,6 +48,31 @@ describe("what a file says of itself", () => {
   ])("%s", async (name, expected) => {
     const { byteLength } = await readAsset(`video/${name}`);
     expect(await inspectAsset(name)).toMatchObject({ ...expected, size: byteLength });
+  });
+});
+
+describe("the duration", () => {
+  const rest = [box("stsz", 0, 1, 12), box("stsc", 0, 1, 1, 12, 1), box("stco", 0, 1, 8)];
+  const inspectTrack = (times: Uint8Array, options: VideoTrackOptions) =>
+    inspectVideo(new Blob([FTYP, movie(videoTrack([times, ...rest], options))]));
+
+  test("is told in whole milliseconds", async () => {
+    const times = box("stts", 0, 1, 12, 150_001);
+    expect(await inspectTrack(times, { timescale: 30_000 })).toMatchObject({ duration: 60 });
+    const longer = box("stts", 0, 1, 12, 150_002);
+    expect(await inspectTrack(longer, { timescale: 30_000 })).toMatchObject({ duration: 60.001 });
+  });
+
+  test("leaves out frames before the first one that is shown", async () => {
+    const times = box("stts", 0, 1, 12, 1000);
+    expect(await inspectTrack(times, { mediaTime: 2000 })).toMatchObject({ duration: 10 });
+  });
+
+  test("that is none makes the file unreadable", async () => {
+    const times = box("stts", 0, 1, 12, 1000);
+    for (const options of [{ mediaTime: 20_000 }, { timescale: 0 }]) {
+      await expect(inspectTrack(times, options)).rejects.toThrow(/^Cannot read the video: its index is damaged/);
+    }
   });
 });
 

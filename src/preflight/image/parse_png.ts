@@ -20,9 +20,8 @@ export function parsePng(view: DataView): PixelSize {
 
   let offset = SIGNATURE_SIZE;
   while (offset + CHUNK_FRAME <= view.byteLength) {
-    const end = offset + CHUNK_FRAME + view.getUint32(offset);
-    if (view.getUint32(offset + 4) === IEND && end <= view.byteLength) return size;
-    offset = end;
+    if (view.getUint32(offset + 4) === IEND) return size;
+    offset += CHUNK_FRAME + view.getUint32(offset);
   }
   throw unreadable("image", `it is a PNG file that is cut off: it goes on after byte ${view.byteLength}`);
 }

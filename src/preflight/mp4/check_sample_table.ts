@@ -1,6 +1,5 @@
 import { unreadable } from "../unreadable.ts";
 import type { Box } from "./box.ts";
-import { checkSampleTimes } from "./check_sample_times.ts";
 import { findBox } from "./find_box.ts";
 import { readTable, type Table } from "./read_table.ts";
 
@@ -12,8 +11,6 @@ import { readTable, type Table } from "./read_table.ts";
  */
 export function checkSampleTable(view: DataView, options: { samples: Box; fileSize: number }): void {
   const { samples, fileSize } = options;
-  checkSampleTimes(view, samples);
-
   const chunks = chunkTable(view, samples);
   const runs = readTable(view, findBox(samples, ["stsc"]), { fields: 3 });
   const bytesOf = sampleSizes(view, findBox(samples, ["stsz"]));

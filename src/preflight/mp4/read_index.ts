@@ -1,9 +1,11 @@
 import { readRange } from "../read_range.ts";
 import { unreadable } from "../unreadable.ts";
+import { checkFrameCounts } from "./check_frame_counts.ts";
 import { checkFragments } from "./check_fragments.ts";
 import { checkSampleTable } from "./check_sample_table.ts";
 import { cleanIndex } from "./clean_index.ts";
 import { findBox } from "./find_box.ts";
+import { handlerOf } from "./handler_of.ts";
 import { listIndexBoxes } from "./list_index_boxes.ts";
 import type { ReadableFile } from "../readable_file.ts";
 
@@ -43,10 +45,11 @@ export async function readIndex(blob: ReadableFile, signal?: AbortSignal): Promi
 
   const view = new DataView(index.buffer);
   const roots = cleanIndex(view);
-  const tracks = roots.flatMap((root) => root.children).filter((box) => box.type === "trak");
-  for (const track of tracks) {
+  for (const track of roots.flatMap((root) => root.children).filter((box) => box.type === "trak")) {
     const samples = findBox(track, ["mdia", "minf", "stbl"]);
-    if (samples !== undefined) checkSampleTable(view, { samples, fileSize: blob.size });
+    if (samples === undefined) continue;
+    checkSampleTable(view, { samples, fileSize: blob.size });
+    if (handlerOf(view, track) === "video") checkFrameCounts(view, samples);
   }
   checkFragments(view, roots.filter((root) => root.type === "moof"));
   return index;

@@ -23,16 +23,28 @@ function toBytes(content: number | string | Uint8Array): Uint8Array {
 /** The beginning of an MP4 file. */
 export const FTYP: Uint8Array<ArrayBuffer> = box("ftyp", "isom", 512, "isomiso2avc1mp41");
 
-/** A video track of 640 × 360 pixels, 1000 ticks a second, with the given boxes in its sample table. */
-export function videoTrack(...tables: Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** What {@linkcode videoTrack} can be told. */
+export interface VideoTrackOptions {
+  /** Ticks in a second. @default 1000 */
+  timescale?: number;
+  /** Tick at which the first frame to be shown begins. @default 0 */
+  mediaTime?: number;
+  /** Boxes in the description of the frames. */
+  description?: Uint8Array[];
+}
+
+/** A video track of 640 × 360 pixels with the given boxes in its sample table. */
+export function videoTrack(tables: Uint8Array[] = [], options: VideoTrackOptions = {}): Uint8Array<ArrayBuffer> {
+  const { timescale = 1000, mediaTime = 0, description = [] } = options;
   const matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
-  const entry = box("avc1", 0, 1, 0, 0, 0, 0, (640 << 16) | 360, new Uint8Array(50));
+  const entry = box("avc1", 0, 1, 0, 0, 0, 0, (640 << 16) | 360, new Uint8Array(50), ...description);
   return box(
     "trak",
     box("tkhd", 1, 0, 0, 1, 0, 12_000, 0, 0, 0, 0, ...matrix, 640 << 16, 360 << 16),
+    box("edts", box("elst", 0, 1, 12_000, mediaTime, 0x10000)),
     box(
       "mdia",
-      box("mdhd", 0, 0, 0, 1000, 12_000, 0x55c40000),
+      box("mdhd", 0, 0, 0, timescale, 12_000, 0x55c40000),
       box("hdlr", 0, 0, "vide", 0, 0, 0, "\0"),
       box("minf", box("stbl", box("stsd", 0, 1, entry), ...tables)),
     ),
