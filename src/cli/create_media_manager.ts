@@ -2,34 +2,37 @@ import { MediaManager } from "../api/media_manager.ts";
 import type { Region } from "../api/regions.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { Environment } from "./read_environment.ts";
-import type { VideoModule } from "../upload/video_module.ts";
 
-/** What each module cannot do without: the calls of `media` are not made in the name of a shop. */
-const REQUIRED: Record<VideoModule, string[]> = {
-  media_space: ["SHOPEE_PARTNER_ID", "SHOPEE_PARTNER_KEY", "SHOPEE_SHOP_ID", "SHOPEE_ACCESS_TOKEN"],
-  media: ["SHOPEE_PARTNER_ID", "SHOPEE_PARTNER_KEY"],
-};
+const PARTNER = ["SHOPEE_PARTNER_ID", "SHOPEE_PARTNER_KEY"];
+const SHOP = ["SHOPEE_SHOP_ID", "SHOPEE_ACCESS_TOKEN"];
 
 /** What the variables of {@linkcode createMediaManager} are for, for `--help`. */
 export const ENVIRONMENT_HELP: string = `
 Environment (or an env file; the environment wins):
-  SHOPEE_PARTNER_ID    your app's partner id
-  SHOPEE_PARTNER_KEY   your app's partner key
-  SHOPEE_SHOP_ID       the shop; not needed by --module media
-  SHOPEE_ACCESS_TOKEN  the shop's access token; not needed by --module media
-  SHOPEE_REGION        global (default), china, brazil, sandbox or sandbox-china
-  SHOPEE_BASE_URL      another host, such as the emulator's`;
+  SHOPEE_PARTNER_ID           your app's partner id
+  SHOPEE_PARTNER_KEY          your app's partner key
+  SHOPEE_SHOP_ID              the shop; only for videos of --module media_space
+  SHOPEE_ACCESS_TOKEN         the shop's access token; the same
+  SHOPEE_REGION               global (default), china, brazil, sandbox or sandbox-china
+  SHOPEE_BASE_URL             another host, such as the emulator's
+  SHOPEE_ALLOW_INSECURE_HTTP  1 allows an http: host on a network of your own`;
+
+/** Options of {@linkcode createMediaManager}. */
+export interface CreateMediaManagerOptions {
+  /** Whether calls are made in the name of a shop: those for videos in `media_space` are. */
+  forShop: boolean;
+}
 
 /**
  * Makes a {@linkcode MediaManager} from environment variables.
  *
  * @param environment The variables.
- * @param module The module that is to be called.
+ * @param options What it is for.
  * @returns The manager.
  * @throws {InvalidInputError} If variables are missing or wrong; it names them.
  */
-export function createMediaManager(environment: Environment, module: VideoModule): MediaManager {
-  const missing = REQUIRED[module].filter((name) => !environment[name]);
+export function createMediaManager(environment: Environment, options: CreateMediaManagerOptions): MediaManager {
+  const missing = [...PARTNER, ...(options.forShop ? SHOP : [])].filter((name) => !environment[name]);
   if (missing.length > 0) {
     throw new InvalidInputError(`Missing credentials: set ${missing.join(", ")} in the environment or in an env file`);
   }
@@ -40,11 +43,20 @@ export function createMediaManager(environment: Environment, module: VideoModule
     accessToken: environment.SHOPEE_ACCESS_TOKEN || undefined,
     region: (environment.SHOPEE_REGION || undefined) as Region | undefined, // The manager checks it.
     baseUrl: environment.SHOPEE_BASE_URL || undefined,
+    allowInsecureHttp: readSwitch(environment, "SHOPEE_ALLOW_INSECURE_HTTP"),
   });
 }
 
+// A value may be another secret in the wrong place: none is printed.
+
 function readId(environment: Environment, name: string): number {
   const text = environment[name] ?? "";
-  if (!/^\d+$/.test(text)) throw new InvalidInputError(`${name} must be a number`); // Maybe another secret: not printed.
+  if (!/^\d+$/.test(text)) throw new InvalidInputError(`${name} must be a number`);
   return Number(text);
+}
+
+function readSwitch(environment: Environment, name: string): boolean {
+  const text = environment[name] || "0";
+  if (text !== "0" && text !== "1") throw new InvalidInputError(`${name} must be 1 or 0`);
+  return text === "1";
 }

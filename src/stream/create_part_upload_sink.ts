@@ -14,7 +14,8 @@ export interface PartUploadSinkOptions {
  *
  * A part is taken as soon as there is room for it, so that the window is full from the first part to the last. The
  * sink closes when every part was sent; when one fails, those in flight are aborted and the stream fails with that
- * part's error.
+ * part's error. `writer.abort()` cuts them at once; a `pipeTo` that is aborted calls it only when the part in hand was
+ * taken.
  *
  * @param options What sends a part, and how many at once.
  * @returns The sink.

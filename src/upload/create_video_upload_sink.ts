@@ -21,6 +21,9 @@ export interface VideoUploadSink<Module extends VideoModule = VideoModule> exten
  * that ended the upload; by then the session was cancelled at Shopee. Chunks may have any size, and must not be changed
  * after they were written. Nothing is sent before the first byte has come.
  *
+ * To abort, use the option `signal`, which cuts everything at once: by the Streams standard, a pipe that is aborted by a
+ * signal of its own, or whose source fails, tells its sink only when the chunk in hand was taken.
+ *
  * A product video (`media_space`) is held in memory (at most 30 MB) while it is read, since Shopee wants its MD5 first;
  * with `md5` and `size` given, and always in `media`, at most `concurrency + 1` parts are.
  *

@@ -31,7 +31,7 @@ const MAX_TRACKS = 64;
  * @throws {InvalidInputError} A box does not fit into the one it lies in, or there are absurdly many tracks.
  */
 export function cleanIndex(view: DataView): Box[] {
-  const roots = [...childBoxes(view, { start: 0, end: view.byteLength })];
+  const roots = [...childBoxes(view, { start: 0, end: view.byteLength, inside: "file" })];
   for (const root of roots) {
     cleanChildren(view, root);
     root.children = root.children.filter((child) => child.type !== "trak" || keepTrack(view, child));
@@ -43,7 +43,7 @@ function cleanChildren(view: DataView, box: Box): void {
   const kept = KEPT[box.type];
   if (kept === undefined) return;
 
-  for (const child of childBoxes(view, { start: box.content, end: box.end })) {
+  for (const child of childBoxes(view, { start: box.content, end: box.end, inside: box.type })) {
     const count = box.children.filter((sibling) => sibling.type === child.type).length;
     if (!kept.includes(child.type) || (count > 0 && !REPEATABLE.has(child.type))) {
       freeRange(view, child);

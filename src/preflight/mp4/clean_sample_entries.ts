@@ -17,7 +17,7 @@ export function cleanSampleEntries(
   options: { descriptions: Box; handler: "video" | "sound" },
 ): void {
   const { descriptions, handler } = options;
-  for (const entry of childBoxes(view, { start: descriptions.content + 8, end: descriptions.end })) {
+  for (const entry of childBoxes(view, { start: descriptions.content + 8, end: descriptions.end, inside: "stsd" })) {
     if (handler === "video") {
       freeRange(view, { start: entry.start + VIDEO_ENTRY_FIELDS, end: entry.end });
       continue;
