@@ -11,5 +11,5 @@ export const EXIT_HELP: string = `
 Exit codes:
   0    all done
   1    an upload or a call to Shopee failed
-  2    wrong usage, missing credentials, or a file refused before it was sent
+  2    wrong usage, missing credentials, or a file that Shopee would refuse
   130  interrupted (SIGINT or SIGTERM)`;

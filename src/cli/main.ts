@@ -3,14 +3,24 @@ import { isInvalidInputError } from "../errors.ts";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandIo } from "./command_io.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addEmulatorCommand } from "./commands/emulator.ts";
+import { addImageCommand } from "./commands/image.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUploadCommand } from "./commands/upload.ts";
 import { explainError } from "./explain_error.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import { listenForInterruption } from "./interruption.ts";
+import { readVersion } from "./read_version.ts";
 
-const COMMANDS = [addUploadCommand, addStatusCommand, addCancelCommand, addEmulatorCommand];
+const COMMANDS = [
+  addUploadCommand,
+  addStatusCommand,
+  addCancelCommand,
+  addImageCommand,
+  addCheckCommand,
+  addEmulatorCommand,
+];
 
 /**
  * The command `shopee-media`.
@@ -38,7 +48,8 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
 function createProgram(context: CommandContext): Command {
   const { stdout, stderr } = context.io;
   const program = new Command("shopee-media")
-    .description("Upload product videos to Shopee and ask what became of them.")
+    .description("Upload product videos and pictures to Shopee, and ask what became of them.")
+    .version(readVersion())
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
     .addHelpText("afterAll", EXIT_HELP);

@@ -43,10 +43,8 @@ export function createPartUploadSink(options: PartUploadSinkOptions): WritableSt
 
   const change = () => new Promise<void>((resolve) => onChange = resolve);
 
-  function fail(reason: unknown, controller: WritableStreamDefaultController) {
-    if (stop.signal.aborted) return;
+  function end(reason: unknown) {
     stop.abort(reason);
-    controller.error(stop.signal.reason);
     onChange();
   }
 
@@ -55,7 +53,8 @@ export function createPartUploadSink(options: PartUploadSinkOptions): WritableSt
     try {
       await upload(part, stop.signal);
     } catch (error) {
-      fail(error, controller);
+      if (!stop.signal.aborted) controller.error(error);
+      end(error);
     } finally {
       inFlight--;
       onChange();
@@ -65,7 +64,8 @@ export function createPartUploadSink(options: PartUploadSinkOptions): WritableSt
   return new WritableStream<Part>({
     start(controller) {
       // Fires at once, whereas `abort` below waits for a pending write.
-      controller.signal.addEventListener("abort", () => fail(controller.signal.reason, controller), { once: true });
+      const { signal } = controller;
+      signal.addEventListener("abort", () => end(signal.reason), { once: true });
     },
     async write(part, controller) {
       while (inFlight >= concurrency && !stop.signal.aborted) await change();
@@ -78,7 +78,7 @@ export function createPartUploadSink(options: PartUploadSinkOptions): WritableSt
       stop.signal.throwIfAborted();
     },
     async abort(reason) {
-      stop.abort(reason);
+      end(reason);
       while (inFlight > 0) await change();
     },
   });

@@ -1,9 +1,10 @@
-import { isShopeeApiError, isTransportError } from "../errors.ts";
+import { isPassing } from "../api/is_passing.ts";
+import { isShopeeApiError } from "../errors.ts";
 import type { Protocol, UploadFacts } from "./protocol.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /**
- * Completes an upload. When no answer comes, it finds out whether the session was completed all the same.
+ * Completes an upload. When no answer comes, or one that leaves it open, it finds out whether the session was completed all the same.
  *
  * @param protocol How the module is spoken to.
  * @param session The session, with all its parts.
@@ -21,7 +22,7 @@ export async function completeUpload(
   } catch (error) {
     // A run before this one, or an attempt whose answer was lost, got through. The result tells what came of it.
     if (isShopeeApiError(error) && error.code === "error_already_completed") return;
-    if (!isTransportError(error)) throw error;
+    if (!isPassing(error)) throw error;
     const answer = await protocol.status(session, { signal }).catch(() => undefined);
     signal.throwIfAborted();
     if (answer === undefined || OPEN.has(answer.status)) throw error;

@@ -1,3 +1,4 @@
+import { isPassing } from "../api/is_passing.ts";
 import {
   isInvalidInputError,
   isResultTimeoutError,
@@ -75,7 +76,7 @@ export function createSessionControl<Module extends VideoModule>(
       const { status } = await protocol.status(session, { signal: stop });
       return status !== "FAILED" && status !== "CANCELLED";
     } catch (error) {
-      if (isShopeeApiError(error)) return false;
+      if (isShopeeApiError(error) && error.code === "error_invalid_upload_id") return false;
       throw error;
     }
   }
@@ -126,6 +127,6 @@ function isSameFile(saved: FileFacts, file: FileFacts): boolean {
 
 /** Whether trying again with the same session is of no use. Tomorrow there is another quota. */
 function isFinal(reason: unknown): boolean {
-  if (isShopeeApiError(reason)) return reason.code !== "error_limit";
+  if (isShopeeApiError(reason)) return !isPassing(reason) && reason.code !== "error_limit";
   return isInvalidInputError(reason) || isVideoFailedError(reason) || isSourceChangedError(reason);
 }

@@ -1,8 +1,8 @@
 import type { MediaManager } from "../api/media_manager.ts";
-import { remedyForCode } from "../api/remedy.ts";
+import { isPassing } from "../api/is_passing.ts";
 import { sleep } from "../api/sleep.ts";
 import type { BinaryInput } from "../api/types/binary_input.ts";
-import { InvalidInputError, isShopeeApiError, isShopeeMediaError, type ShopeeMediaError } from "../errors.ts";
+import { InvalidInputError, isShopeeApiError, isShopeeMediaError } from "../errors.ts";
 import { checkImageFile } from "../preflight/image/check_image_file.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
 import type { ImageResult } from "./image_result.ts";
@@ -115,12 +115,6 @@ export async function uploadImages(
     todo = passing;
   }
   return results;
-}
-
-function isPassing(error: ShopeeMediaError | undefined): boolean {
-  if (!isShopeeApiError(error)) return false;
-  const remedy = remedyForCode(error.code, error.message);
-  return remedy === "retry" || remedy === "slow";
 }
 
 function inBatches(indices: number[], size: number): number[][] {

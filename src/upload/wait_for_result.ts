@@ -1,6 +1,7 @@
+import { isPassing } from "../api/is_passing.ts";
 import { linkSignals } from "../api/link_signals.ts";
 import { sleep } from "../api/sleep.ts";
-import { isTransportError, ResultTimeoutError, type TransportError, VideoFailedError } from "../errors.ts";
+import { ResultTimeoutError, VideoFailedError } from "../errors.ts";
 import type { Protocol, SessionStatus } from "./protocol.ts";
 import type { PushSource } from "./push_source.ts";
 import type { VideoInfoByModule, VideoModule } from "./video_module.ts";
@@ -37,7 +38,7 @@ export async function waitForResult<Module extends VideoModule>(
   const startedAt = performance.now();
   const deadline = linkSignals(signal);
   let last = "unknown";
-  let lost: TransportError | undefined;
+  let lost: unknown;
   const timer = setTimeout(() => {
     const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${timeout} ms`;
     deadline.abort(new ResultTimeoutError(message, { videoUploadId, status: last, cause: lost }));
@@ -47,8 +48,8 @@ export async function waitForResult<Module extends VideoModule>(
     try {
       return await protocol.status(session, { signal: deadline.signal });
     } catch (error) {
-      // The video is safe at Shopee: a network that is down now need not be down until the deadline.
-      if (!isTransportError(error)) throw error;
+      // The video is safe at Shopee: what is down now need not be down until the deadline.
+      if (!isPassing(error)) throw error;
       lost = error;
     }
   }

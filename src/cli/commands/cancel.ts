@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
 import { answerAboutSession, type SessionCommandOptions } from "../session/answer_about_session.ts";
-import { videoModuleOption } from "../video_module_option.ts";
+import { moduleOption } from "../module_option.ts";
 
 /** Adds `cancel ID` to the program. */
 export function addCancelCommand(program: Command, context: CommandContext): void {
   program.command("cancel")
     .description("Give up an upload that is not finished.")
     .argument("<id>", "its video_upload_id")
-    .addOption(videoModuleOption())
+    .addOption(moduleOption())
     .option("--env <path>", "env file with the credentials (default: .env, if there is one)")
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)

@@ -1,18 +1,16 @@
-import { once } from "node:events";
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
+import { serveEmulator, type ServeEmulatorOptions } from "../emulator/serve_emulator.ts";
 import { parseWholeNumber } from "../parse_whole_number.ts";
-import { writeJsonLine } from "../write_json_line.ts";
 
-interface EmulatorCommandOptions {
-  port: number;
-  host: string;
-  partSize?: number;
-  transcodeMs?: number;
-  clockOffset?: number;
-  directory?: string;
-  json?: boolean;
-}
+const FAULT_HELP = `
+A fault is ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE...], such as
+  upload_video_part#2:reset-after                     the answer for the second part is lost
+  media/complete_video_upload#1+2:error=error_server  Shopee answers an error, twice
+  *#10%:status=503,retryAfter=1                       about every tenth call is turned away
+They can be changed while it serves, with GET, POST and DELETE on /emulator/faults.`;
+
+const MOST_MS = 2 ** 31 - 1;
 
 /** Adds `emulator` to the program. */
 export function addEmulatorCommand(program: Command, context: CommandContext): void {
@@ -21,35 +19,21 @@ export function addEmulatorCommand(program: Command, context: CommandContext): v
     .option("--port <number>", "port to listen on, 0 for any free one", parseWholeNumber(0, 65_535), 0)
     .option("--host <name>", "name or address to listen on", "127.0.0.1")
     .option("--part-size <bytes>", "part size that media asks for (default: 10485760)", parseWholeNumber(1, 2 ** 30))
-    .option("--transcode-ms <ms>", "how long a video is transcoded (default: 300)", parseWholeNumber(0, 2 ** 31 - 1))
+    .option("--transcode-ms <ms>", "how long a video is transcoded (default: 300)", parseWholeNumber(0, MOST_MS))
     .option("--clock-offset <seconds>", "how far its clock is ahead (default: 0)", parseWholeNumber(-1e9, 1e9))
+    .option("--token-lifetime <seconds>", "how long an access token lives (default: 14400)", parseWholeNumber(1, 1e9))
+    .option("--fault <spec>", "something to go wrong, as told below; may be repeated", collect)
+    .option("--latency <ms>", "how far away it is (default: 0)", parseWholeNumber(0, MOST_MS))
+    .option("--bandwidth <bytes>", "bytes a second that reach it (default: unlimited)", parseWholeNumber(1, 2 ** 40))
+    .option("--part-delay <ms>", "how long it is busy with each part (default: 0)", parseWholeNumber(0, MOST_MS))
     .option("--directory <path>", "where uploads are kept (default: a temporary folder, removed at the end)")
     .option("--json", "print its URL and credentials as one JSON object")
-    .action(async (options: EmulatorCommandOptions) => {
-      await serveEmulator(options, context);
+    .addHelpText("after", FAULT_HELP)
+    .action(async (options: Omit<ServeEmulatorOptions, "context">) => {
+      await serveEmulator({ ...options, context });
     });
 }
 
-async function serveEmulator(options: EmulatorCommandOptions, { io, signal }: CommandContext): Promise<void> {
-  const { json, partSize: mediaPartSize, ...rest } = options;
-  const { startEmulator } = await import("../../emulator/mod.ts"); // Heavy, and rarely wanted.
-  const emulator = await startEmulator({ ...rest, mediaPartSize });
-  const { partnerId, partnerKey, shopId, accessToken } = emulator.credentials;
-  try {
-    if (json) {
-      writeJsonLine(io, { url: emulator.url, partnerId, partnerKey, shopId, accessToken });
-    } else {
-      io.stderr.write(`A local Shopee listens on ${emulator.url} until you press Ctrl-C. To upload to it, set:\n\n`);
-      io.stdout.write(
-        `export SHOPEE_BASE_URL=${emulator.url}\n` +
-          `export SHOPEE_PARTNER_ID=${partnerId}\n` +
-          `export SHOPEE_PARTNER_KEY=${partnerKey}\n` +
-          `export SHOPEE_SHOP_ID=${shopId}\n` +
-          `export SHOPEE_ACCESS_TOKEN=${accessToken}\n`,
-      );
-    }
-    if (!signal.aborted) await once(signal, "abort");
-  } finally {
-    await emulator.close();
-  }
+function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
 }

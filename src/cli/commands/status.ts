@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
 import { answerAboutSession, type SessionCommandOptions } from "../session/answer_about_session.ts";
-import { videoModuleOption } from "../video_module_option.ts";
+import { moduleOption } from "../module_option.ts";
 
 /** Adds `status ID` to the program. */
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program.command("status")
     .description("Ask Shopee where an upload stands. Any answer is a success, FAILED too.")
     .argument("<id>", "its video_upload_id")
-    .addOption(videoModuleOption())
+    .addOption(moduleOption())
     .option("--env <path>", "env file with the credentials (default: .env, if there is one)")
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)

@@ -1,19 +1,26 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
 import { parseWholeNumber } from "../parse_whole_number.ts";
 import { uploadFiles, type UploadFilesOptions } from "../upload/upload_files.ts";
-import { videoModuleOption } from "../video_module_option.ts";
+import { moduleOption } from "../module_option.ts";
 
 /** Adds `upload FILE…` to the program. */
 export function addUploadCommand(program: Command, context: CommandContext): void {
   program.command("upload")
     .description("Upload videos and wait until Shopee has transcoded them. One bad file does not stop the others.")
     .argument("<file...>", "the videos")
-    .addOption(videoModuleOption())
-    .option("--duration <seconds>", "length of the video, for --module media", parseWholeNumber(1, 180))
+    .addOption(moduleOption())
+    .option(
+      "--duration <seconds>",
+      "length to tell --module media (default: the video's own)",
+      parseWholeNumber(1, 180),
+    )
+    .option("--no-preflight", "send videos without looking at them first")
     .option("--concurrency <parts>", "parts of a file in flight at once (default: 3)", parseWholeNumber(1, 16))
     .option("--parallel <files>", "files under way at once", parseWholeNumber(1, 100), 1)
+    .addOption(resumeOption())
+    .addOption(checkpointsOption())
     .option("--emulator", "upload to a local Shopee that lives as long as this command")
     .option("--env <path>", "env file with the credentials (default: .env, if there is one)")
     .option("--json", "print one JSON object for each file on stdout, everything else on stderr")
@@ -21,4 +28,18 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     .action(async (files: string[], options: Omit<UploadFilesOptions, "context">) => {
       context.exitCode = await uploadFiles(files, { ...options, context });
     });
+}
+
+function resumeOption(): Option {
+  return new Option("--resume", "go on where an interrupted upload stopped, and keep it when this one is interrupted")
+    .conflicts("emulator");
+}
+
+function checkpointsOption(): Option {
+  return new Option(
+    "--checkpoints <folder>",
+    "as --resume, with notes in this folder (default: the user's state folder)",
+  )
+    .implies({ resume: true })
+    .conflicts("emulator");
 }

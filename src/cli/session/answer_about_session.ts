@@ -35,7 +35,7 @@ export interface AnswerAboutSessionOptions extends SessionCommandOptions {
  */
 export async function answerAboutSession(videoUploadId: string, options: AnswerAboutSessionOptions): Promise<void> {
   const { context: { io }, module, env, json, ask } = options;
-  const media = createMediaManager(await readEnvironment(io, env), module);
+  const media = createMediaManager(await readEnvironment(io, env), { forShop: module === "media_space" });
   const protocol = module === "media" ? createMediaProtocol(media, {}) : createMediaSpaceProtocol(media);
   try {
     const { status, message, videoInfo } = await ask(protocol, { videoUploadId });

@@ -1,6 +1,6 @@
 import type { CommandIo } from "../command_io.ts";
 import { describeVideo } from "../describe_video.ts";
-import { explainError } from "../explain_error.ts";
+import { explainFailure } from "../explain_failure.ts";
 import { writeJsonLine } from "../write_json_line.ts";
 import { reportOutcome } from "./report_outcome.ts";
 import type { UploadOutcome } from "./upload_outcome.ts";
@@ -24,8 +24,7 @@ export function printOutcome(outcome: UploadOutcome, options: PrintOutcomeOption
   if (json) return writeJsonLine(io, reportOutcome(outcome));
   if (outcome.kind === "unstarted") return; // The summary counts them; there may be thousands.
   if (outcome.kind !== "uploaded") {
-    const kind = outcome.kind === "interrupted" ? "" : `${outcome.kind}: `; // The error says so itself.
-    io.stderr.write(`${outcome.file}: ${kind}${explainError(outcome.error)}\n`);
+    io.stderr.write(`${outcome.file}: ${explainFailure(outcome.kind, outcome.error)}\n`);
     return;
   }
   const { size, md5, parts, uploadCost, videoUploadId, videoInfo } = outcome.result;

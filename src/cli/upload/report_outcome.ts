@@ -16,6 +16,8 @@ export interface UnhappyReport {
   videoUploadId: string | null;
   /** Shopee's last word, if there was one. */
   status: string | null;
+  /** With `--resume`: whether another run can go on with it. */
+  resumable?: boolean;
   /** Why. */
   error: ErrorReport;
 }
@@ -32,9 +34,9 @@ export function reportOutcome(outcome: UploadOutcome): UploadReport | UnhappyRep
     const { videoUploadId, size, md5, uploadCost, videoInfo } = outcome.result;
     return { file, videoUploadId, status: "SUCCEEDED", size, md5, uploadCost, videoInfo };
   }
-  const { error } = outcome;
+  const { error, resumable } = outcome;
   const { videoUploadId, status } = isVideoFailedError(error) || isResultTimeoutError(error)
     ? error
     : { videoUploadId: null, status: null };
-  return { file, videoUploadId, status, error: reportError(error) };
+  return { file, videoUploadId, status, resumable, error: reportError(error) };
 }

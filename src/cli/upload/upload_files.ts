@@ -1,9 +1,13 @@
+import { resolve } from "node:path";
+import { InvalidInputError } from "../../errors.ts";
 import type { VideoModule } from "../../upload/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { EXIT } from "../exit.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";
+import { openTarget } from "../open_target.ts";
 import { createProgressDisplay } from "../progress/create_progress_display.ts";
-import { openTarget } from "./open_target.ts";
+import { checkpointsFolder } from "./checkpoints_folder.ts";
+import { createCheckpoints } from "./create_checkpoints.ts";
 import { printOutcome } from "./print_outcome.ts";
 import { uploadFile } from "./upload_file.ts";
 import type { OutcomeKind } from "./upload_outcome.ts";
@@ -14,12 +18,18 @@ export interface UploadFilesOptions {
   context: CommandContext;
   /** Which module takes the videos. */
   module: VideoModule;
-  /** Whole seconds, for `media`. */
+  /** Whole seconds, for `media`; a video itself tells them, too. */
   duration?: number;
   /** Parts of one file in flight. */
   concurrency?: number;
   /** Files under way at once. */
   parallel: number;
+  /** Whether to look at videos before they are sent. */
+  preflight: boolean;
+  /** Whether to go on with interrupted uploads, and to keep those that are. */
+  resume?: boolean;
+  /** Folder of the checkpoints. */
+  checkpoints?: string;
   /** Whether to upload to an emulator instead of Shopee. */
   emulator?: boolean;
   /** Path of an env file. */
@@ -36,22 +46,29 @@ export interface UploadFilesOptions {
  * @returns The exit code.
  */
 export async function uploadFiles(files: string[], options: UploadFilesOptions): Promise<number> {
-  const { context: { io, signal }, json } = options;
-  const target = await openTarget(options);
+  const { context: { io, signal }, module, resume, json } = options;
+  if (resume) demandDistinct(files);
+  const target = await openTarget({ ...options, forShop: module === "media_space" });
+  const folder = options.checkpoints ?? checkpointsFolder({ environment: io.env });
+  const checkpointOf = resume ? createCheckpoints({ folder, module, shop: target.shop }) : undefined;
   const display = createProgressDisplay(io.stderr);
   const count: Record<OutcomeKind, number> = { uploaded: 0, failed: 0, refused: 0, interrupted: 0, unstarted: 0 };
+  let resumable = 0;
 
   const announce = (): void => {
     display.close();
-    io.stderr.write("Interrupted: cancelling at Shopee. Press Ctrl-C again to stop at once\n");
+    const what = resume ? "keeping the sessions" : "cancelling";
+    io.stderr.write(`Interrupted: ${what} at Shopee. Press Ctrl-C again to stop at once\n`);
   };
   signal.addEventListener("abort", announce, { once: true });
   try {
     await forEachAtMost(files, {
       limit: options.parallel,
       run: async (file) => {
-        const outcome = await uploadFile(file, { ...options, media: target.media, signal, display });
+        const checkpoint = checkpointOf?.(file);
+        const outcome = await uploadFile(file, { ...options, media: target.media, checkpoint, signal, display });
         count[outcome.kind]++;
+        if (outcome.resumable) resumable++;
         display.aside(() => printOutcome(outcome, { io, json }));
       },
     });
@@ -62,8 +79,18 @@ export async function uploadFiles(files: string[], options: UploadFilesOptions):
   }
 
   if (files.length > 1) io.stderr.write(`${summarize(count)}\n`);
+  if (resumable > 0) io.stderr.write("To go on, run the same command again: it sends only what is missing\n");
   if (count.failed > 0) return EXIT.failed;
   return count.refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+/** Two uploads of one file would write over each other's checkpoint. */
+function demandDistinct(files: string[]): void {
+  const paths = new Set<string>();
+  for (const file of files) {
+    if (paths.has(resolve(file))) throw new InvalidInputError(`Cannot resume ${file}: it is named more than once`);
+    paths.add(resolve(file));
+  }
 }
 
 function summarize(count: Record<OutcomeKind, number>): string {

@@ -5,6 +5,7 @@ export interface UploadedOutcome {
   kind: "uploaded";
   file: string;
   result: VideoUploadResult;
+  resumable?: undefined;
 }
 
 /**
@@ -15,6 +16,8 @@ export interface UnhappyOutcome {
   kind: "failed" | "refused" | "interrupted" | "unstarted";
   file: string;
   error: unknown;
+  /** Whether another run can go on with it; `undefined` when that was not asked for. */
+  resumable?: boolean;
 }
 
 /** What became of a file. */

@@ -1,3 +1,4 @@
+import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
 import { ConnectionReset } from "../connection_reset.ts";
 import { Refusal } from "./refusal.ts";
 import { type Fields, wrongField } from "./fields.ts";
@@ -24,28 +25,36 @@ function parseJson(text: string): unknown {
 export interface Form {
   /** Its text fields. */
   fields: Fields;
-  /** Its files, in order, by field name. */
-  files(name: string): File[];
+  /** The bytes of its files, in order, by field name. */
+  files(name: string): Uint8Array[];
 }
 
 /** The fields and files of a multipart body. */
 export async function readForm(request: Request): Promise<Form> {
   demandType(request, "multipart/form-data");
-  const form = await parseForm(request);
+  // In one piece: on Node that takes 6.4 CPU s/GiB of parts, hashing and storing them included; in a stream of chunks
+  // 7.2, and with `formData` 8.5.
+  const body = new Uint8Array(await request.arrayBuffer().catch(breakOff));
+  try {
+    return takeApart(body, request.headers.get("content-type") ?? "");
+  } catch {
+    throw new Refusal("error_param", "The body is not multipart/form-data.");
+  }
+}
+
+function takeApart(body: Uint8Array, contentType: string): Form {
+  const boundary = getMultipartBoundary(contentType) ?? "";
+  const parts = [...parseMultipart(body, { boundary, maxFileSize: Infinity })];
+  const texts = parts.filter(({ isText }) => isText);
   return {
-    fields: Object.fromEntries([...form].filter(([, value]) => typeof value === "string")),
-    files: (name) => form.getAll(name).filter((value) => typeof value !== "string"),
+    fields: Object.fromEntries(texts.map(({ name, text }) => [name, text])),
+    files: (name) => parts.filter((part) => part.isFile && part.name === name).map(contentOf),
   };
 }
 
-async function parseForm(request: Request): Promise<FormData> {
-  try {
-    return await request.formData();
-  } catch (error) {
-    // By the fetch standard what cannot be parsed is a TypeError; all else is a body that did not come to its end.
-    if (!(error instanceof TypeError)) return breakOff();
-    throw new Refusal("error_param", "The body is not multipart/form-data.");
-  }
+/** Not copied, as `bytes` would do it. */
+function contentOf({ content: [first = new Uint8Array()] }: MultipartPart): Uint8Array {
+  return first;
 }
 
 function breakOff(): never {
@@ -53,7 +62,7 @@ function breakOff(): never {
 }
 
 /** The one file of a field. */
-export function oneFile(form: Form, name: string): File {
+export function oneFile(form: Form, name: string): Uint8Array {
   const [file, ...more] = form.files(name);
   if (file === undefined || more.length > 0) throw wrongField(name, "must be one file");
   return file;

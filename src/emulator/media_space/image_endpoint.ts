@@ -23,7 +23,7 @@ async function uploadImage({ request, origin, platform }: Call): Promise<UploadI
   const files = form.files("image");
   if (files.length < 1 || files.length > MAX_IMAGES) throw wrongField("image", `must be 1 to ${MAX_IMAGES} files`);
 
-  const upload = async (file: File, index: number): Promise<ImageInfoListEntry> => {
+  const upload = async (file: Uint8Array, index: number): Promise<ImageInfoListEntry> => {
     try {
       const { id } = await receiveImage(file, platform.images);
       const image_info = {

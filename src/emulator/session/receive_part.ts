@@ -12,7 +12,7 @@ export interface IncomingPart {
   /** Its MD5 as the client has it, lower-case hex. */
   md5: string;
   /** Its bytes. */
-  content: Blob;
+  content: Uint8Array;
 }
 
 /**
@@ -26,15 +26,14 @@ export async function receivePart(session: UploadSession, { seq, md5, content }:
     throw new Refusal("error_invalid_part_seq", `Invalid part_seq ${seq}: the last part is ${partCount(session) - 1}.`);
   }
   const size = sizeOfPart(session, seq);
-  if (content.size !== size) {
-    throw new Refusal("error_invalid_part_size", `Invalid size of part ${seq}: ${content.size}, must be ${size}.`);
+  if (content.length !== size) {
+    throw new Refusal("error_invalid_part_size", `Invalid size of part ${seq}: ${content.length}, must be ${size}.`);
   }
-  const bytes = new Uint8Array(await content.arrayBuffer());
-  const found = createHash("md5").update(bytes).digest("hex");
+  const found = createHash("md5").update(content).digest("hex");
   if (found !== md5) throw new Refusal("error_data", `The MD5 of part ${seq} is ${found}, not ${md5}.`);
   await serially(session, async () => {
     demandOpen(session);
-    await writeAt(session.path, bytes, seq * session.partSize);
+    await writeAt(session.path, content, seq * session.partSize);
     session.parts.set(seq, { size, md5 });
   });
 }

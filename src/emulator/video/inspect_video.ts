@@ -1,10 +1,12 @@
+import type { InputVideoTrack } from "mediabunny";
 import type { VideoFacts } from "../session/upload_session.ts";
+import { isCutOff } from "./is_cut_off.ts";
 
 /** What was found in a file. */
 export interface VideoInspection extends VideoFacts {
-  /** Name of the container, such as `MP4` or `QuickTime File Format`. */
-  container: string;
-  /** Whether the last picture is there: it is not in a file that was cut off. */
+  /** Whether it is an MP4, and not QuickTime or WebM. */
+  isMp4: boolean;
+  /** Whether it has not been cut off. */
   isWhole: boolean;
 }
 
@@ -16,21 +18,34 @@ export interface VideoInspection extends VideoFacts {
  */
 export async function inspectVideo(path: string): Promise<VideoInspection | undefined> {
   // Loaded on first use: most of the emulator works without it, and it is the largest dependency by far.
-  const { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } = await import("mediabunny");
-  const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  const { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } = await import("mediabunny");
+  // Not all formats that it knows: a playlist would make it open whatever files and URLs are in there.
+  const input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF, WEBM, MATROSKA] });
   try {
     const track = await input.getPrimaryVideoTrack();
     if (track === null) return undefined;
+    const isMp4 = await input.getFormat() === MP4;
     return {
-      container: (await input.getFormat()).name,
-      duration: await track.computeDuration(),
-      width: await track.getDisplayWidth(),
-      height: await track.getDisplayHeight(),
-      isWhole: await new EncodedPacketSink(track).getPacket(Infinity) !== null,
+      isMp4,
+      duration: await lengthOf(track),
+      ...await sidesOf(track),
+      isWhole: await new EncodedPacketSink(track).getPacket(Infinity) !== null && !(isMp4 && await isCutOff(path)),
     };
   } catch {
     return undefined;
   } finally {
     input.dispose();
   }
+}
+
+/** How long pictures are shown, to the millisecond: neither the sound counts nor what comes before 0. */
+async function lengthOf(track: InputVideoTrack): Promise<number> {
+  const start = Math.max(0, await track.getFirstTimestamp());
+  return Math.round((await track.computeDuration() - start) * 1000) / 1000;
+}
+
+/** The stored pixels, the right way up: the shape of a pixel does not count. */
+async function sidesOf(track: InputVideoTrack): Promise<Pick<VideoFacts, "width" | "height">> {
+  const [width, height] = [await track.getCodedWidth(), await track.getCodedHeight()];
+  return await track.getRotation() % 180 === 0 ? { width, height } : { width: height, height: width };
 }

@@ -1,4 +1,4 @@
-import type { UploadSession } from "../session/upload_session.ts";
+import type { Module } from "../session/upload_session.ts";
 import type { VideoInspection } from "./inspect_video.ts";
 
 interface VideoRules {
@@ -10,7 +10,7 @@ interface VideoRules {
   maxSide: number;
 }
 
-const RULES: Record<UploadSession["module"], VideoRules> = {
+const RULES: Record<Module, VideoRules> = {
   media_space: { minDuration: 10, maxDuration: 60, maxSide: 1280 },
   media: { minDuration: 1, maxDuration: 180, maxSide: Infinity },
 };
@@ -18,24 +18,16 @@ const RULES: Record<UploadSession["module"], VideoRules> = {
 /**
  * Judges a video by the rules of the module that it was sent to.
  *
- * @param session How it was sent.
+ * @param module Whose rules.
  * @param video What was found in the file, `undefined` when it is no video.
  * @returns Why it is refused, `""` when it is not.
  */
-export function judgeVideo(
-  session: Pick<UploadSession, "module" | "fileName">,
-  video: VideoInspection | undefined,
-): string {
-  if (video === undefined || video.container !== expectedContainer(session)) return "Video format is not supported";
+export function judgeVideo(module: Module, video: VideoInspection | undefined): string {
+  if (!video?.isMp4) return "Video format is not supported";
   if (!video.isWhole) return "Video file is broken";
-  const rules = RULES[session.module];
+  const rules = RULES[module];
   if (video.duration < rules.minDuration) return "Video is too short";
   if (video.duration > rules.maxDuration) return "Video is too long";
   if (Math.max(video.width, video.height) > rules.maxSide) return "Video resolution is too large";
   return "";
-}
-
-/** Only `media` is told a name, and so only there can a file be anything but an MP4. */
-function expectedContainer({ fileName }: Pick<UploadSession, "fileName">): string {
-  return /\.(mov|qt)$/i.test(fileName ?? "") ? "QuickTime File Format" : "MP4";
 }

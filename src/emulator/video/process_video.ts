@@ -14,7 +14,7 @@ export async function processVideo(session: UploadSession, platform: Platform): 
   const video = await inspectVideo(session.path);
   if (session.module === "media") sessions.move(session, "PROCESSING");
   await pause(options.transcodeMs, closing);
-  const reason = options.inspect ? judgeVideo(session, video) : "";
+  const reason = options.inspect ? judgeVideo(session.module, video) : "";
   if (reason === "") session.facts = video ?? { duration: 0, width: 0, height: 0 };
   sessions.move(session, reason === "" ? "SUCCEEDED" : "FAILED", reason);
 }

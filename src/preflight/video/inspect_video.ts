@@ -9,7 +9,7 @@ import type { VideoFileInfo } from "./video_file_info.ts";
 import type { ReadableFile } from "../readable_file.ts";
 
 /** Bytes of a WebM or Matroska file that are read: it has what is asked here before its media. */
-const HEAD_SIZE = 2 ** 20;
+const HEAD_SIZE = 2 ** 18;
 const SNIFFED_SIZE = 32;
 
 /**

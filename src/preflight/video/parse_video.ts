@@ -1,6 +1,7 @@
 import type { InputTrack, InputVideoTrack } from "mediabunny";
 import { isInvalidInputError } from "../../errors.ts";
 import { unreadable } from "../unreadable.ts";
+import { boundedReads } from "./bounded_reads.ts";
 import type { VideoFileInfo } from "./video_file_info.ts";
 
 /**
@@ -10,9 +11,9 @@ import type { VideoFileInfo } from "./video_file_info.ts";
  * @throws {InvalidInputError} Whatever goes wrong in there.
  */
 export async function parseVideo(index: Uint8Array): Promise<Omit<VideoFileInfo, "size">> {
-  const { BufferSource, Input, MATROSKA, MP4, QTFF, UnsupportedInputFormatError, WEBM } = await import("mediabunny");
+  const { CustomSource, Input, MATROSKA, MP4, QTFF, UnsupportedInputFormatError, WEBM } = await import("mediabunny");
   const containers = new Map([[MP4, "mp4"], [QTFF, "mov"], [WEBM, "webm"], [MATROSKA, "mkv"]] as const);
-  const input = new Input({ source: new BufferSource(index), formats: [...containers.keys()] });
+  const input = new Input({ source: new CustomSource(boundedReads(index)), formats: [...containers.keys()] });
   try {
     const format = await input.getFormat();
     const container = containers.get(format)!;

@@ -1,13 +1,14 @@
-import { MediaManager } from "../../api/media_manager.ts";
-import type { CommandContext } from "../command_context.ts";
-import { createMediaManager } from "../create_media_manager.ts";
-import { readEnvironment } from "../read_environment.ts";
-import type { VideoModule } from "../../upload/video_module.ts";
+import { MediaManager } from "../api/media_manager.ts";
+import type { CommandContext } from "./command_context.ts";
+import { createMediaManager } from "./create_media_manager.ts";
+import { readEnvironment } from "./read_environment.ts";
 
 /** Where uploads go. */
 export interface UploadTarget {
   /** The client of Shopee, or of the emulator. */
   media: MediaManager;
+  /** The shop that uploads, if one is named. */
+  shop?: string;
   /** Ends the emulator, if it was started. */
   close(): Promise<void>;
 }
@@ -16,8 +17,8 @@ export interface UploadTarget {
 export interface OpenTargetOptions {
   /** The command around it. */
   context: CommandContext;
-  /** Which module takes the videos. */
-  module: VideoModule;
+  /** Whether calls are made in the name of a shop. */
+  forShop: boolean;
   /** Whether to start an emulator. */
   emulator?: boolean;
   /** Path of an env file. */
@@ -33,9 +34,10 @@ export interface OpenTargetOptions {
 export async function openTarget(options: OpenTargetOptions): Promise<UploadTarget> {
   if (!options.emulator) {
     const environment = await readEnvironment(options.context.io, options.env);
-    return { media: createMediaManager(environment, options.module), close: async () => {} };
+    const media = createMediaManager(environment, options);
+    return { media, shop: environment.SHOPEE_SHOP_ID, close: async () => {} };
   }
-  const { startEmulator } = await import("../../emulator/mod.ts"); // Heavy, and rarely wanted.
+  const { startEmulator } = await import("../emulator/mod.ts"); // Heavy, and rarely wanted.
   const emulator = await startEmulator({ port: 0 });
   const media = new MediaManager({ ...emulator.credentials, baseUrl: emulator.url });
   return { media, close: () => emulator.close() };

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import type { Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
+import { InvalidInputError } from "../../errors.ts";
+import type { CommandContext } from "../command_context.ts";
+import type { CommandIo } from "../command_io.ts";
+import { explainError } from "../explain_error.ts";
+import { writeJsonLine } from "../write_json_line.ts";
+
+/** The options of `shopee-media emulator`. */
+export interface ServeEmulatorOptions {
+  /** The command around it. */
+  context: CommandContext;
+  /** Port to listen on. */
+  port: number;
+  /** Name or address to listen on. */
+  host: string;
+  /** Part size that `media` asks for. */
+  partSize?: number;
+  /** How long a video is transcoded. */
+  transcodeMs?: number;
+  /** Seconds by which its clock is ahead. */
+  clockOffset?: number;
+  /** Seconds that an access token lives. */
+  tokenLifetime?: number;
+  /** What shall go wrong. */
+  fault?: string[];
+  /** Milliseconds added to every request. */
+  latency?: number;
+  /** Bytes a second at which request bodies arrive. */
+  bandwidth?: number;
+  /** Milliseconds that it is busy with a part. */
+  partDelay?: number;
+  /** Where uploads are kept. */
+  directory?: string;
+  /** Whether its URL and credentials are JSON. */
+  json?: boolean;
+}
+
+/**
+ * Serves a local Shopee until the user interrupts.
+ *
+ * @param options The command's options.
+ * @throws {InvalidInputError} A fault is none.
+ */
+export async function serveEmulator(options: ServeEmulatorOptions): Promise<void> {
+  const { context: { io, signal }, json } = options;
+  const { parseFault, startEmulator } = await import("../../emulator/mod.ts"); // Heavy, and rarely wanted.
+  const faults = options.fault?.map((spec) => demandFault(spec, parseFault));
+  const emulator = await startEmulator({ ...toEmulatorOptions(options), faults });
+  try {
+    if (json) printJson(emulator, io);
+    else printExports(emulator, io);
+    if (!signal.aborted) await once(signal, "abort");
+  } finally {
+    await emulator.close();
+  }
+}
+
+function demandFault(spec: string, parseFault: (spec: string) => Fault): Fault {
+  try {
+    return parseFault(spec);
+  } catch (cause) {
+    throw new InvalidInputError(explainError(cause), { cause });
+  }
+}
+
+function toEmulatorOptions(options: ServeEmulatorOptions): StartEmulatorOptions {
+  const { port, host, partSize, transcodeMs, clockOffset, tokenLifetime, directory } = options;
+  const { latency, bandwidth, partDelay } = options;
+  const network = { latency, bandwidth, partDelay };
+  return { port, host, mediaPartSize: partSize, transcodeMs, clockOffset, tokenLifetime, directory, network };
+}
+
+function printJson({ url, credentials }: Emulator, io: CommandIo): void {
+  const { partnerId, partnerKey, shopId, accessToken } = credentials;
+  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken });
+}
+
+function printExports({ url, credentials }: Emulator, io: CommandIo): void {
+  const { partnerId, partnerKey, shopId, accessToken } = credentials;
+  io.stderr.write(`A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:\n\n`);
+  io.stdout.write(
+    `export SHOPEE_BASE_URL=${url}\n` +
+      `export SHOPEE_PARTNER_ID=${partnerId}\n` +
+      `export SHOPEE_PARTNER_KEY=${partnerKey}\n` +
+      `export SHOPEE_SHOP_ID=${shopId}\n` +
+      `export SHOPEE_ACCESS_TOKEN=${accessToken}\n`,
+  );
+}

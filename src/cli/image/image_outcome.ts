@@ -1,0 +1,7 @@
+import type { UploadedImage } from "../../upload/image_result.ts";
+import type { FailureKind } from "../explain_failure.ts";
+
+/** What became of a picture: Shopee has taken it, or not. */
+export type ImageOutcome =
+  | { kind: "uploaded"; file: string; image: UploadedImage }
+  | { kind: FailureKind; file: string; error: unknown };

@@ -1,0 +1,32 @@
+import type { CommandIo } from "../command_io.ts";
+import { explainFailure } from "../explain_failure.ts";
+import { reportError } from "../report_error.ts";
+import { writeJsonLine } from "../write_json_line.ts";
+import type { ImageOutcome } from "./image_outcome.ts";
+
+/** Where and how {@linkcode printImageOutcome} prints. */
+export interface PrintImageOutcomeOptions {
+  /** The process. */
+  io: CommandIo;
+  /** Whether to print JSON. */
+  json?: boolean;
+}
+
+/**
+ * Prints what became of a picture: results on stdout; failures, for a human, on stderr.
+ *
+ * @param outcome What became of it.
+ * @param options Where and how.
+ */
+export function printImageOutcome(outcome: ImageOutcome, { io, json }: PrintImageOutcomeOptions): void {
+  const { file } = outcome;
+  if (outcome.kind !== "uploaded") {
+    const { kind, error } = outcome;
+    if (json) return writeJsonLine(io, { file, imageId: null, urls: [], error: reportError(error) });
+    io.stderr.write(`${file}: ${explainFailure(kind, error)}\n`);
+    return;
+  }
+  const { imageId, urls } = outcome.image;
+  if (json) return writeJsonLine(io, { file, imageId, urls });
+  io.stdout.write(`${[`${file}: ${imageId}`, ...urls.map(({ image_url }) => image_url)].join(" ")}\n`);
+}
