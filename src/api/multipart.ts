@@ -19,7 +19,7 @@ export interface Multipart {
   contentType: string;
   /** Bytes in the whole body. */
   length: number;
-  /** The body, in order. */
+  /** The body, in order; none is empty. */
   segments: Segment[];
 }
 
@@ -48,7 +48,7 @@ export function createMultipart(fields: FormField[], boundary: string = randomBo
     }
     text += `; filename="${escape(field.fileName)}"\r\nContent-Type: ${field.type}\r\n\r\n`;
     endText();
-    segments.push({ data: field.file, payload: true });
+    if (sizeOf(field.file) > 0) segments.push({ data: field.file, payload: true });
     text = "\r\n";
   }
   text += `--${boundary}--\r\n`;

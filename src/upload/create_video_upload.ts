@@ -185,10 +185,11 @@ export function createVideoUpload<Module extends VideoModule>(
       signal: stop.signal,
       onStatus: (status) => progress.processing(status),
     });
-    await checkpoint?.remove();
     stop.signal.throwIfAborted();
     settled = true;
     signal?.removeEventListener("abort", onAbort);
+    // One that stays does no harm: who resumes finds the session done.
+    await checkpoint?.remove().catch(() => {});
     progress.done();
     const { videoUploadId } = upload.session;
     result.resolve({ module, videoUploadId, size: read, md5, parts, uploadCost, videoInfo });
