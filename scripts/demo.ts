@@ -11,6 +11,7 @@ import { basename, join } from "node:path";
 import { MediaManager, uploadVideo } from "../mod.ts";
 import { createProgressDisplay } from "../src/cli/progress/create_progress_display.ts";
 import { startEmulator } from "../src/emulator/mod.ts";
+import { fileSource } from "../src/node/mod.ts";
 import { growVideo } from "./grow_video.ts";
 
 const SAMPLE = new URL("./sample/sample.mp4", import.meta.url);
@@ -39,7 +40,7 @@ async function demonstrate(path: string): Promise<boolean> {
   console.log(`Uploading ${path} to a local Shopee at ${emulator.url}`);
   const media = new MediaManager({ ...emulator.credentials, baseUrl: emulator.url });
   const shown = createProgressDisplay(process.stderr).begin(basename(path));
-  const result = await uploadVideo(media, await openAsBlob(path), { onProgress: (progress) => shown.update(progress) })
+  const result = await uploadVideo(media, await fileSource(path), { onProgress: (progress) => shown.update(progress) })
     .finally(() => shown.end());
   console.dir(result, { depth: null });
 

@@ -18,7 +18,7 @@ export class ShopeeMediaError extends Error {
   /** Literal name, the same in every copy of the package. */
   override readonly name: string = "ShopeeMediaError";
   /** Why the clean-up after this error (cancelling the session at Shopee) failed, if it did. */
-  cleanupError?: unknown;
+  declare cleanupError?: unknown;
 
   /**
    * Makes the error.

@@ -11,8 +11,8 @@ export const ENVIRONMENT_HELP: string = `
 Environment (or an env file; the environment wins):
   SHOPEE_PARTNER_ID           your app's partner id
   SHOPEE_PARTNER_KEY          your app's partner key
-  SHOPEE_SHOP_ID              the shop; only for videos of --module media_space
-  SHOPEE_ACCESS_TOKEN         the shop's access token; the same
+  SHOPEE_SHOP_ID              the shop, for videos of --module media_space
+  SHOPEE_ACCESS_TOKEN         the shop's access token, for the same
   SHOPEE_REGION               global (default), china, brazil, sandbox or sandbox-china
   SHOPEE_BASE_URL             another host, such as the emulator's
   SHOPEE_ALLOW_INSECURE_HTTP  1 allows an http: host on a network of your own`;

@@ -1,7 +1,8 @@
+import type { OutcomeKind } from "./conclude.ts";
 import { explainError } from "./explain_error.ts";
 
 /** How the upload of a file can come to nothing once it has begun. */
-export type FailureKind = "failed" | "refused" | "interrupted";
+export type FailureKind = Exclude<OutcomeKind, "uploaded" | "unstarted">;
 
 /** An interruption says so itself. */
 const PREFIXES: Record<FailureKind, string> = {

@@ -66,5 +66,7 @@ function wholeNumber(name: string, value: number | undefined, { from, to }: { fr
 }
 
 function fail(name: string, right: string, value: unknown): never {
-  throw new InvalidInputError(`The ${name} must be ${right}, not ${JSON.stringify(value) ?? "left out"}`);
+  // JSON would call a NaN null.
+  const shown = typeof value === "number" ? `${value}` : JSON.stringify(value) ?? "left out";
+  throw new InvalidInputError(`The ${name} must be ${right}, not ${shown}`);
 }

@@ -77,9 +77,14 @@ export async function uploadImages(
   async function check(index: number): Promise<boolean> {
     const image = images[index]!;
     const blob = image instanceof Blob ? image : new Blob([image as BlobPart]);
-    const { broken } = await checkImageFile(blob, { signal });
-    if (broken.length === 0) return true;
-    results[index] = { error: brokenRulesError("image", broken) };
+    try {
+      const { broken } = await checkImageFile(blob, { signal });
+      if (broken.length === 0) return true;
+      results[index] = { error: brokenRulesError("image", broken) };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      results[index] = { error: new InvalidInputError("Cannot upload the image: it cannot be read", { cause }) };
+    }
     return false;
   }
 

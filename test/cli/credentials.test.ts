@@ -1,7 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { createMediaManager } from "../../src/cli/create_media_manager.ts";
+import { main } from "../../src/cli/main.ts";
 import { emulate } from "./support/emulate.ts";
+import { fakeIo } from "./support/fake_io.ts";
 import { environmentOf, runCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";
@@ -30,6 +34,7 @@ test.each([
   [{ SHOPEE_SHOP_ID: "my shop" }, "SHOPEE_SHOP_ID must be a number"],
   [{ SHOPEE_BASE_URL: "", SHOPEE_REGION: "atlantis" }, 'not "atlantis"'],
   [{ SHOPEE_BASE_URL: "http://shopee.example" }, "must be https:, not http://shopee.example"],
+  [{ SHOPEE_ALLOW_INSECURE_HTTP: "yes" }, "SHOPEE_ALLOW_INSECURE_HTTP must be 1 or 0"],
 ])("%o is refused", async (wrong, message) => {
   const cwd = await temporaryFolder();
   const credentials = { partnerId: 1, partnerKey: "key", shopId: 2, accessToken: "token" };
@@ -39,6 +44,14 @@ test.each([
 
   expect(await run.exit).toBe(2);
   expect(run.stderr).toContain(message);
+});
+
+test("SHOPEE_ALLOW_INSECURE_HTTP=1 allows a network of one's own", () => {
+  const environment = { SHOPEE_PARTNER_ID: "1", SHOPEE_PARTNER_KEY: "key", SHOPEE_BASE_URL: "http://shopee.example" };
+
+  expect(() => createMediaManager(environment, { forShop: false })).toThrow("must be https:");
+  expect(() => createMediaManager({ ...environment, SHOPEE_ALLOW_INSECURE_HTTP: "0" }, { forShop: false })).toThrow();
+  createMediaManager({ ...environment, SHOPEE_ALLOW_INSECURE_HTTP: "1" }, { forShop: false });
 });
 
 test("credentials come from .env, from a named env file, and first of all from the environment", async () => {
@@ -71,8 +84,10 @@ test("an env file that is not there is refused", async () => {
 test("no secret is ever printed", async () => {
   const cwd = await temporaryFolder();
   const emulator = await emulate();
-  await sampleVideo(cwd, { name: "shoes.mp4" });
-  await writeFile(join(cwd, "notes.mp4"), "not a video");
+  const { path: video } = await sampleVideo(cwd, { name: "shoes.mp4" });
+  const text = join(cwd, "notes.mp4");
+  await writeFile(text, "not a video");
+  const image = fileURLToPath(new URL("../assets/image/ok.png", import.meta.url));
   const right = environmentOf(emulator);
   const secrets = { SHOPEE_PARTNER_KEY: "canary-of-the-key", SHOPEE_ACCESS_TOKEN: "canary-of-the-token" };
   const environments = [
@@ -81,14 +96,27 @@ test("no secret is ever printed", async () => {
     { ...right, SHOPEE_ACCESS_TOKEN: secrets.SHOPEE_ACCESS_TOKEN },
     { ...right, ...secrets, SHOPEE_PARTNER_ID: "canary-of-the-key" },
     { ...right, ...secrets, SHOPEE_REGION: "atlantis" },
+    { ...right, ...secrets, SHOPEE_ALLOW_INSECURE_HTTP: "canary-of-the-key" },
   ];
-  const calls = [["upload", "shoes.mp4", "notes.mp4"], ["upload", "--json", "shoes.mp4"], ["status", "--json", "sg_1"]];
+  const calls = [
+    ["upload", video, text],
+    ["upload", "--json", "--no-preflight", video],
+    ["upload", "--json", "--checkpoints", join(cwd, "notes"), video],
+    ["status", "--json", "sg_1"],
+    ["cancel", "sg_1"],
+    ["image", image, text],
+    ["image", "--module", "media", "--json", image],
+    ["check", video, text],
+  ];
 
   for (const env of environments) {
     for (const argv of calls) {
-      const { stdout, stderr } = await runCommand(argv, { cwd, env });
+      const io = fakeIo();
+      await main(argv, { ...io, env });
+      const printed = io.printed("stdout") + io.printed("stderr");
+      expect(printed).not.toBe("");
       for (const secret of ["canary", right.SHOPEE_PARTNER_KEY!, right.SHOPEE_ACCESS_TOKEN!, "sign="]) {
-        expect(stdout + stderr).not.toContain(secret);
+        expect(printed).not.toContain(secret);
       }
     }
   }

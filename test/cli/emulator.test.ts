@@ -1,8 +1,12 @@
-import { writeFile } from "node:fs/promises";
+import { createHmac } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { MediaManager } from "../../src/api/media_manager.ts";
-import { type CommandRun, runCommand, startCommand } from "./support/run_command.ts";
+import { type RecordedRequest, startRecordingServer } from "../support/recording_server.ts";
+import { until } from "../support/until.ts";
+import { type CommandRun, environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";
 
@@ -44,6 +48,47 @@ test("what it prints for a human is an env file that works", async () => {
   expect(await upload.exit).toBe(0);
   run.kill("SIGTERM");
   expect(await run.exit).toBe(130);
+});
+
+test("--fault, --latency, --bandwidth and --token-lifetime reach the emulator", async () => {
+  const argv = ["--json", "--latency", "60", "--bandwidth", "1000", "--token-lifetime", "1"];
+  const faults = ["--fault", "upload_image#1:error=error_kyc_auth", "--fault", "upload_image#2:error=shop_banned"];
+  const run = startEmulatorCommand([...argv, ...faults], await temporaryFolder());
+  await run.printed("\n");
+  const { url, ...credentials } = JSON.parse(run.stdout);
+  const media = new MediaManager({ ...credentials, baseUrl: url });
+  const image = await readFile(new URL("../assets/image/ok.png", import.meta.url));
+  const startedAt = performance.now();
+
+  await expect(media.uploadImage({ image })).rejects.toMatchObject({ code: "error_kyc_auth" });
+  await expect(media.uploadImage({ image })).rejects.toMatchObject({ code: "shop_banned" });
+  await media.uploadImage({ image });
+
+  const { length: bytes } = image;
+  expect(performance.now() - startedAt).toBeGreaterThan(3 * 60 + bytes); // A byte takes a ms; of the last picture, at least.
+  await sleep(Math.max(0, 1_100 - (performance.now() - startedAt)));
+  const status = media.getVideoUploadResult({ video_upload_id: "sg_1" });
+  await expect(status).rejects.toMatchObject({ code: "invalid_acceess_token" });
+});
+
+test("--push-url is told what became of a video, signed with a key that is printed", async () => {
+  const receiver = await startRecordingServer(() => ({ text: "" }));
+  const callbackUrl = `${receiver.url}/pushes?from=shopee`;
+  const cwd = await temporaryFolder();
+  const run = startEmulatorCommand(["--json", "--transcode-ms", "0", "--push-url", callbackUrl], cwd);
+  await run.printed("\n");
+  const { url, pushPartnerKey, ...credentials } = JSON.parse(run.stdout);
+
+  const { path } = await sampleVideo(cwd);
+  const upload = await runCommand(["upload", "--json", path], { cwd, env: environmentOf({ url, credentials }) });
+  await until(() => receiver.requests.length > 0);
+
+  const [{ headers, body }] = receiver.requests as [RecordedRequest];
+  const signature = createHmac("sha256", pushPartnerKey).update(`${callbackUrl}|`).update(body).digest("hex");
+  expect(headers.authorization).toBe(signature);
+  const { videoUploadId } = JSON.parse(upload.stdout);
+  const push = JSON.parse(new TextDecoder().decode(body));
+  expect(push).toMatchObject({ code: 11, data: { video_upload_id: videoUploadId, status: "SUCCEEDED" } });
 });
 
 test("a port that is taken ends in 1", async () => {

@@ -21,7 +21,7 @@ test("status tells a human, and a program, where an upload stands", async () => 
   const { emulator, media, env } = await emulateForClient();
   await sampleVideo(cwd, { name: "good.mp4" });
   await writeFile(join(cwd, "bad.mp4"), "not a video");
-  await runCommand(["upload", "good.mp4", "bad.mp4"], { cwd, env });
+  await runCommand(["upload", "--no-preflight", "good.mp4", "bad.mp4"], { cwd, env });
   await media.initVideoUpload(OPENING);
   const [good, bad, open] = emulator.sessions();
 

@@ -1,15 +1,13 @@
-import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { md5 } from "../support/bytes.ts";
 import { emulate } from "./support/emulate.ts";
+import { jsonLines } from "./support/json_lines.ts";
 import { environmentOf, runCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";
-
-function jsonLines(text: string): Record<string, unknown>[] {
-  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
-}
 
 test("a video of three parts arrives, and a human reads what became of it", async () => {
   const cwd = await temporaryFolder();
@@ -62,7 +60,7 @@ test("a Shopee Video needs neither shop nor token", async () => {
   await sampleVideo(cwd, { name: "shoes.mp4", size: 2_500_000 });
   const { SHOPEE_SHOP_ID: _shop, SHOPEE_ACCESS_TOKEN: _token, ...env } = environmentOf(emulator);
 
-  const argv = ["upload", "--json", "--module", "media", "--duration", "12", "--concurrency", "2", "shoes.mp4"];
+  const argv = ["upload", "--json", "--module", "media", "--concurrency", "2", "shoes.mp4"];
   const run = await runCommand(argv, { cwd, env });
 
   expect(await run.exit).toBe(0);
@@ -78,7 +76,7 @@ test("a file that Shopee will not have does not stop the others, and ends in 1",
   await sampleVideo(cwd, { name: "a.mp4" });
   await sampleVideo(cwd, { name: "b.mp4" });
 
-  const argv = ["upload", "a.mp4", "notes.mp4", "missing.mp4", "b.mp4"];
+  const argv = ["upload", "--no-preflight", "a.mp4", "notes.mp4", "missing.mp4", "b.mp4"];
   const run = await runCommand([...argv, "--json"], { cwd, env: environmentOf(emulator) });
 
   expect(await run.exit).toBe(1);
@@ -127,10 +125,44 @@ test("files that cannot work are refused before anything is sent, with 2", async
   expect(await run.exit).toBe(2);
   expect(emulator.requests).toEqual([]);
   expect(run.stdout).toBe("");
-  expect(run.stderr).toContain("missing.mp4: refused: Cannot read missing.mp4: no such file or directory\n");
-  expect(run.stderr).toContain("folder: refused: Cannot read folder: it is not a regular file\n");
-  expect(run.stderr).toMatch(/^empty\.mp4: refused: .*empty$/m);
-  expect(run.stderr).toMatch(/^large\.mp4: refused: .*31457281/m);
+  expect(run.stderr).toContain(
+    "missing.mp4: refused before sending: Cannot read missing.mp4: no such file or directory\n",
+  );
+  expect(run.stderr).toContain("folder: refused before sending: Cannot read folder: it is not a regular file\n");
+  expect(run.stderr).toMatch(/^empty\.mp4: refused before sending: .*empty$/m);
+  expect(run.stderr).toMatch(/^large\.mp4: refused before sending: .*31457281/m);
+});
+
+test("a video is looked at before it is sent, and all that is wrong is told at once, with 2", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate();
+  const assets = fileURLToPath(new URL("../assets/video", import.meta.url));
+  await copyFile(join(assets, "ok.mov"), join(cwd, "mov.mp4"));
+  await copyFile(join(assets, "edge_180s.mp4"), join(cwd, "long.mp4"));
+  await appendFile(join(cwd, "long.mp4"), new Uint8Array(31_457_280));
+
+  const run = await runCommand(["upload", "mov.mp4", "long.mp4"], { cwd, env: environmentOf(emulator) });
+
+  expect(await run.exit).toBe(2);
+  expect(emulator.requests).toEqual([]);
+  expect(run.stderr).toMatch(/^mov\.mp4: refused before sending: .*it is a mov file/m);
+  expect(run.stderr).toMatch(/^long\.mp4: refused before sending: .*it lasts 180 s/m);
+  expect(run.stderr).toMatch(/^long\.mp4: refused before sending: .*it has 31475300 bytes/m);
+  expect(run.stderr).toContain("2 refused\n");
+});
+
+test("--no-preflight leaves the verdict to Shopee, and the duration of a Shopee Video to the user", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate();
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+  const argv = ["upload", "--module", "media", "--no-preflight", "shoes.mp4"];
+
+  const untold = await runCommand(argv, { cwd, env: environmentOf(emulator) });
+  expect(await untold.exit).toBe(2);
+  expect(untold.stderr).toContain("The duration must be a whole number from 1 to 180, not left out");
+
+  const told = await runCommand([...argv, "--duration", "12"], { cwd, env: environmentOf(emulator) });
+  expect(await told.exit).toBe(0);
 });
 
 test("--emulator brings its own Shopee, and needs no credentials", async () => {

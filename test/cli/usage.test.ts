@@ -1,20 +1,24 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";
 
-test.each(["", "upload", "status", "cancel", "emulator"])("the help of '%s' tells the exit codes", async (name) => {
-  const io = fakeIo();
+test.each(["", "upload", "status", "cancel", "image", "check", "emulator"])(
+  "the help of '%s' tells the exit codes",
+  async (name) => {
+    const io = fakeIo();
 
-  expect(await main(name === "" ? ["--help"] : [name, "--help"], io)).toBe(0);
+    expect(await main(name === "" ? ["--help"] : [name, "--help"], io)).toBe(0);
 
-  const help = io.printed("stdout");
-  expect(help).toContain(`Usage: shopee-media ${name}`);
-  expect(help).toContain("130  interrupted");
-  if (name !== "") expect(help).toContain("--json");
-  expect(io.printed("stderr")).toBe("");
-});
+    const help = io.printed("stdout");
+    expect(help).toContain(`Usage: shopee-media ${name}`);
+    expect(help).toContain("130  interrupted");
+    if (name !== "") expect(help).toContain("--json");
+    expect(io.printed("stderr")).toBe("");
+  },
+);
 
 test.each([
   [[], "Usage: shopee-media"],
@@ -25,9 +29,21 @@ test.each([
   [["upload", "--concurrency", "17", "a.mp4"], "whole number from 1 to 16"],
   [["upload", "--parallel", "0", "a.mp4"], "whole number from 1 to 100"],
   [["upload", "--duration", "1.5", "a.mp4"], "whole number from 1 to 180"],
+  [["upload", "--resume", "--emulator", "a.mp4"], "'--resume' cannot be used with option '--emulator'"],
+  [["upload", "--resume", "a.mp4", "b.mp4", "./a.mp4"], "Cannot resume ./a.mp4: it is named more than once"],
+  [["image"], "missing required argument 'file'"],
+  [["image", "--ratio", "16:9", "a.png"], "Allowed choices are 1:1, 3:4"],
+  [
+    ["image", "--module", "media", "--scene", "desc", "a.png"],
+    "Cannot choose a --scene or --ratio with --module media",
+  ],
+  [["check", "--module", "space", "a.mp4"], "Allowed choices are media_space, media"],
   [["status"], "missing required argument 'id'"],
   [["cancel", "a", "b"], "too many arguments"],
   [["emulator", "--port", "70000"], "whole number from 0 to 65535"],
+  [["emulator", "--fault", "*:status=503", "--fault", "nowhere:empty"], 'Cannot read the fault "nowhere:empty"'],
+  [["emulator", "--push-url", "localhost:8080"], "It must be a URL of http or https"],
+  [["emulator", "--fault", "*:explode"], 'There is no fault "explode"'],
 ])("%j is wrong usage", async (argv, message) => {
   const io = fakeIo();
 
@@ -35,6 +51,15 @@ test.each([
 
   expect(io.printed("stdout")).toBe("");
   expect(io.printed("stderr")).toContain(message);
+});
+
+test("--version is the package's own", async () => {
+  const io = fakeIo();
+  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+
+  expect(await main(["--version"], io)).toBe(0);
+
+  expect(io.printed("stdout")).toBe(`${JSON.parse(manifest).version}\n`);
 });
 
 test("the process ends with the exit code", async () => {

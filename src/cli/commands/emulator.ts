@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { serveEmulator, type ServeEmulatorOptions } from "../emulator/serve_emulator.ts";
+import { parseHttpUrl } from "../parse_http_url.ts";
 import { parseWholeNumber } from "../parse_whole_number.ts";
 
 const FAULT_HELP = `
@@ -26,6 +27,7 @@ export function addEmulatorCommand(program: Command, context: CommandContext): v
     .option("--latency <ms>", "how far away it is (default: 0)", parseWholeNumber(0, MOST_MS))
     .option("--bandwidth <bytes>", "bytes a second that reach it (default: unlimited)", parseWholeNumber(1, 2 ** 40))
     .option("--part-delay <ms>", "how long it is busy with each part (default: 0)", parseWholeNumber(0, MOST_MS))
+    .option("--push-url <url>", "where pushes go when a video has ended (default: nowhere)", parseHttpUrl)
     .option("--directory <path>", "where uploads are kept (default: a temporary folder, removed at the end)")
     .option("--json", "print its URL and credentials as one JSON object")
     .addHelpText("after", FAULT_HELP)

@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
-import { parseWholeNumber } from "../parse_whole_number.ts";
-import { uploadFiles, type UploadFilesOptions } from "../upload/upload_files.ts";
 import { moduleOption } from "../module_option.ts";
+import { parseWholeNumber } from "../parse_whole_number.ts";
+import { checkpointsFolder } from "../upload/checkpoints_folder.ts";
+import { uploadFiles, type UploadFilesOptions } from "../upload/upload_files.ts";
 
 /** Adds `upload FILE…` to the program. */
 export function addUploadCommand(program: Command, context: CommandContext): void {
@@ -20,7 +21,7 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     .option("--concurrency <parts>", "parts of a file in flight at once (default: 3)", parseWholeNumber(1, 16))
     .option("--parallel <files>", "files under way at once", parseWholeNumber(1, 100), 1)
     .addOption(resumeOption())
-    .addOption(checkpointsOption())
+    .addOption(checkpointsOption(checkpointsFolder({ environment: context.io.env })))
     .option("--emulator", "upload to a local Shopee that lives as long as this command")
     .option("--env <path>", "env file with the credentials (default: .env, if there is one)")
     .option("--json", "print one JSON object for each file on stdout, everything else on stderr")
@@ -35,10 +36,10 @@ function resumeOption(): Option {
     .conflicts("emulator");
 }
 
-function checkpointsOption(): Option {
+function checkpointsOption(folder: string): Option {
   return new Option(
     "--checkpoints <folder>",
-    "as --resume, with notes in this folder (default: the user's state folder)",
+    `as --resume, with the notes in this folder (default: ${folder})`,
   )
     .implies({ resume: true })
     .conflicts("emulator");

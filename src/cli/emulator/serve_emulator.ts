@@ -2,7 +2,6 @@ import { once } from "node:events";
 import type { Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
 import { InvalidInputError } from "../../errors.ts";
 import type { CommandContext } from "../command_context.ts";
-import type { CommandIo } from "../command_io.ts";
 import { explainError } from "../explain_error.ts";
 import { writeJsonLine } from "../write_json_line.ts";
 
@@ -30,6 +29,8 @@ export interface ServeEmulatorOptions {
   bandwidth?: number;
   /** Milliseconds that it is busy with a part. */
   partDelay?: number;
+  /** Where pushes go. */
+  pushUrl?: string;
   /** Where uploads are kept. */
   directory?: string;
   /** Whether its URL and credentials are JSON. */
@@ -43,13 +44,13 @@ export interface ServeEmulatorOptions {
  * @throws {InvalidInputError} A fault is none.
  */
 export async function serveEmulator(options: ServeEmulatorOptions): Promise<void> {
-  const { context: { io, signal }, json } = options;
+  const { context: { signal }, json } = options;
   const { parseFault, startEmulator } = await import("../../emulator/mod.ts"); // Heavy, and rarely wanted.
   const faults = options.fault?.map((spec) => demandFault(spec, parseFault));
   const emulator = await startEmulator({ ...toEmulatorOptions(options), faults });
   try {
-    if (json) printJson(emulator, io);
-    else printExports(emulator, io);
+    if (json) printJson(emulator, options);
+    else printExports(emulator, options);
     if (!signal.aborted) await once(signal, "abort");
   } finally {
     await emulator.close();
@@ -66,24 +67,27 @@ function demandFault(spec: string, parseFault: (spec: string) => Fault): Fault {
 
 function toEmulatorOptions(options: ServeEmulatorOptions): StartEmulatorOptions {
   const { port, host, partSize, transcodeMs, clockOffset, tokenLifetime, directory } = options;
-  const { latency, bandwidth, partDelay } = options;
+  const { latency, bandwidth, partDelay, pushUrl } = options;
   const network = { latency, bandwidth, partDelay };
-  return { port, host, mediaPartSize: partSize, transcodeMs, clockOffset, tokenLifetime, directory, network };
+  const push = pushUrl === undefined ? undefined : { callbackUrl: pushUrl };
+  return { port, host, mediaPartSize: partSize, transcodeMs, clockOffset, tokenLifetime, directory, network, push };
 }
 
-function printJson({ url, credentials }: Emulator, io: CommandIo): void {
+function printJson({ url, credentials }: Emulator, { context: { io }, pushUrl }: ServeEmulatorOptions): void {
   const { partnerId, partnerKey, shopId, accessToken } = credentials;
-  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken });
+  const pushPartnerKey = pushUrl === undefined ? undefined : credentials.pushPartnerKey;
+  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken, pushPartnerKey });
 }
 
-function printExports({ url, credentials }: Emulator, io: CommandIo): void {
-  const { partnerId, partnerKey, shopId, accessToken } = credentials;
+function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl }: ServeEmulatorOptions): void {
+  const variables = {
+    SHOPEE_BASE_URL: url,
+    SHOPEE_PARTNER_ID: credentials.partnerId,
+    SHOPEE_PARTNER_KEY: credentials.partnerKey,
+    SHOPEE_SHOP_ID: credentials.shopId,
+    SHOPEE_ACCESS_TOKEN: credentials.accessToken,
+    ...(pushUrl !== undefined && { SHOPEE_PUSH_PARTNER_KEY: credentials.pushPartnerKey }),
+  };
   io.stderr.write(`A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:\n\n`);
-  io.stdout.write(
-    `export SHOPEE_BASE_URL=${url}\n` +
-      `export SHOPEE_PARTNER_ID=${partnerId}\n` +
-      `export SHOPEE_PARTNER_KEY=${partnerKey}\n` +
-      `export SHOPEE_SHOP_ID=${shopId}\n` +
-      `export SHOPEE_ACCESS_TOKEN=${accessToken}\n`,
-  );
+  io.stdout.write(Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`).join(""));
 }

@@ -2,7 +2,7 @@ import { InvalidInputError } from "../../errors.ts";
 import type { UploadImagesOptions } from "../../upload/upload_images.ts";
 import type { VideoModule } from "../../upload/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
-import { EXIT } from "../exit.ts";
+import { conclude } from "../conclude.ts";
 import { openTarget } from "../open_target.ts";
 import { printImageOutcome } from "./print_image_outcome.ts";
 import { sendImages } from "./send_images.ts";
@@ -38,6 +38,5 @@ export async function uploadImageFiles(files: string[], options: UploadImageFile
     .finally(target.close);
 
   for (const outcome of outcomes) printImageOutcome(outcome, { io, json });
-  if (outcomes.some(({ kind }) => kind === "failed")) return EXIT.failed;
-  return outcomes.some(({ kind }) => kind === "refused") ? EXIT.refused : EXIT.done;
+  return conclude(outcomes.map(({ kind }) => kind), io);
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
 import type { VideoModule } from "../../upload/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
-import { EXIT } from "../exit.ts";
+import { conclude, type OutcomeKind } from "../conclude.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";
 import { openTarget } from "../open_target.ts";
 import { createProgressDisplay } from "../progress/create_progress_display.ts";
@@ -10,7 +10,6 @@ import { checkpointsFolder } from "./checkpoints_folder.ts";
 import { createCheckpoints } from "./create_checkpoints.ts";
 import { printOutcome } from "./print_outcome.ts";
 import { uploadFile } from "./upload_file.ts";
-import type { OutcomeKind } from "./upload_outcome.ts";
 
 /** The options of `shopee-media upload`. */
 export interface UploadFilesOptions {
@@ -52,8 +51,8 @@ export async function uploadFiles(files: string[], options: UploadFilesOptions):
   const folder = options.checkpoints ?? checkpointsFolder({ environment: io.env });
   const checkpointOf = resume ? createCheckpoints({ folder, module, shop: target.shop }) : undefined;
   const display = createProgressDisplay(io.stderr);
-  const count: Record<OutcomeKind, number> = { uploaded: 0, failed: 0, refused: 0, interrupted: 0, unstarted: 0 };
-  let resumable = 0;
+  const kinds: OutcomeKind[] = [];
+  let resumable = false;
 
   const announce = (): void => {
     display.close();
@@ -67,8 +66,8 @@ export async function uploadFiles(files: string[], options: UploadFilesOptions):
       run: async (file) => {
         const checkpoint = checkpointOf?.(file);
         const outcome = await uploadFile(file, { ...options, media: target.media, checkpoint, signal, display });
-        count[outcome.kind]++;
-        if (outcome.resumable) resumable++;
+        kinds.push(outcome.kind);
+        resumable ||= outcome.resumable ?? false;
         display.aside(() => printOutcome(outcome, { io, json }));
       },
     });
@@ -78,10 +77,9 @@ export async function uploadFiles(files: string[], options: UploadFilesOptions):
     await target.close();
   }
 
-  if (files.length > 1) io.stderr.write(`${summarize(count)}\n`);
-  if (resumable > 0) io.stderr.write("To go on, run the same command again: it sends only what is missing\n");
-  if (count.failed > 0) return EXIT.failed;
-  return count.refused > 0 ? EXIT.refused : EXIT.done;
+  const exitCode = conclude(kinds, io);
+  if (resumable) io.stderr.write("To go on, run the same command again: it sends only what is missing\n");
+  return exitCode;
 }
 
 /** Two uploads of one file would write over each other's checkpoint. */
@@ -91,8 +89,4 @@ function demandDistinct(files: string[]): void {
     if (paths.has(resolve(file))) throw new InvalidInputError(`Cannot resume ${file}: it is named more than once`);
     paths.add(resolve(file));
   }
-}
-
-function summarize(count: Record<OutcomeKind, number>): string {
-  return Object.entries(count).filter(([, files]) => files > 0).map(([kind, files]) => `${files} ${kind}`).join(", ");
 }

@@ -22,6 +22,3 @@ export interface UnhappyOutcome {
 
 /** What became of a file. */
 export type UploadOutcome = UploadedOutcome | UnhappyOutcome;
-
-/** How it ended. */
-export type OutcomeKind = UploadOutcome["kind"];

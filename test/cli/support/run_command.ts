@@ -16,7 +16,7 @@ export interface CommandRun {
   stdout: string;
   stderr: string;
   /** Sends it a signal. */
-  kill(signal: "SIGINT" | "SIGTERM"): void;
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
   /** Goes away as a reader of its stdout. */
   closeStdout(): void;
   /** Waits until it has printed a text. */
@@ -67,7 +67,10 @@ export async function runCommand(argv: string[], options: RunCommandOptions): Pr
 
 /** The environment that leads the command to an emulator. */
 export function environmentOf(
-  emulator: { url: string; credentials: Omit<EmulatorCredentials, "refreshToken"> },
+  emulator: {
+    url: string;
+    credentials: Pick<EmulatorCredentials, "partnerId" | "partnerKey" | "shopId" | "accessToken">;
+  },
 ): Record<string, string> {
   const { partnerId, partnerKey, shopId, accessToken } = emulator.credentials;
   return {
