@@ -17,10 +17,11 @@ export interface Pacer {
 const FIRST_GAP = 50;
 const LONGEST_GAP = 5_000;
 /** Below this many ms between two requests, pacing is over. */
-const SHORTEST_GAP = 10;
+const SHORTEST_GAP = 1;
 
 /**
- * Makes a pacer: the gap between two requests doubles with a refusal and falls by a fifth with every success.
+ * Makes a pacer: the gap between two requests doubles with a refusal and falls by a twentieth with every success: slowly, so that a
+ * crowd that was too fast does not start all at once again.
  *
  * @returns The pacer.
  */
@@ -52,7 +53,7 @@ export function createPacer(): Pacer {
       gap = Math.min(LONGEST_GAP, Math.max(FIRST_GAP, gap * 2));
     },
     speedUp() {
-      gap = gap * 0.8 < SHORTEST_GAP ? 0 : gap * 0.8;
+      gap = gap * 0.95 < SHORTEST_GAP ? 0 : gap * 0.95;
     },
   };
 }

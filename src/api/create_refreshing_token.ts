@@ -5,6 +5,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { KeyValueStore } from "./key_value_store.ts";
 import type { MediaManagerOptions } from "./media_manager.ts";
 import { resolveManagerOptions } from "./resolve_manager_options.ts";
+import { sleep } from "./sleep.ts";
 
 /** Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, and where the tokens are kept. */
 export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId"> {
@@ -30,6 +31,8 @@ interface TokenPair {
 
 const ENDPOINT: Endpoint = { method: "POST", path: "/api/v2/auth/access_token/get", auth: "public" };
 const TASK = "refresh the access token";
+/** How long a call waits, in ms, for another token while its own is still good. */
+const PATIENCE = 2_000;
 
 /**
  * Makes the source of access tokens for one shop: it refreshes them ahead of their end, or when Shopee refuses one, and
@@ -72,6 +75,15 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
     return isTokenPair(value) ? value : undefined;
   }
 
+  /** Waits a little for the pair that another process has got, but may not have stored yet. */
+  async function loadOther(spent: string): Promise<TokenPair | undefined> {
+    for (const pause of [0, 50, 100, 200, 400, 800]) {
+      await sleep(pause);
+      const pair = await load();
+      if (pair !== undefined && pair.refreshToken !== spent) return pair;
+    }
+  }
+
   async function request(refreshToken: string): Promise<TokenPair> {
     const answer = await transport.call<Record<string, unknown>>(ENDPOINT, {
       task: TASK,
@@ -99,9 +111,9 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
         unstored = await request(refreshToken);
       } catch (error) {
         // Another process may have spent the refresh token a moment ago; then it has stored a new one.
-        const newer = isShopeeApiError(error) ? await load() : undefined;
-        if (newer !== undefined && newer.refreshToken !== refreshToken) return newer;
-        throw error;
+        const newer = isShopeeApiError(error) ? await loadOther(refreshToken) : undefined;
+        if (newer === undefined) throw error;
+        return newer;
       }
     }
     await store.set(key, { ...unstored });
@@ -121,13 +133,12 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
       current ??= await load();
       const pair = current;
       if (pair !== undefined && isFresh(pair)) return pair.accessToken;
-      try {
-        return (await renewOnce(pair?.accessToken)).accessToken;
-      } catch (error) {
-        // It still has some minutes to live, and the next call tries again.
-        if (pair !== undefined && pair.expiresAt > Date.now()) return pair.accessToken;
-        throw error;
-      }
+      const renewed = renewOnce(pair?.accessToken).then(({ accessToken }) => accessToken);
+      if (pair === undefined || pair.expiresAt <= Date.now()) return await renewed;
+      // It still has some minutes to live: a refresh that fails, or takes its time, is none of this call's business.
+      const patience = new AbortController();
+      const late = sleep(PATIENCE, patience.signal).then(() => pair.accessToken);
+      return await Promise.race([renewed, late]).catch(() => pair.accessToken).finally(() => patience.abort());
     },
     async refresh(stale) {
       if (current !== undefined && current.accessToken !== stale && isFresh(current)) return current.accessToken;

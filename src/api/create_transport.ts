@@ -162,7 +162,9 @@ export function createTransport(options: TransportOptions): Transport {
       return { error, remedy: "retry" };
     }
     const { status, headers, text } = answer;
-    const wait = retryAfter(headers.get("Retry-After"), Date.now() + clockOffset);
+    const serverTime = Date.parse(headers.get("Date") ?? "");
+    // A date is meant by the clock of who wrote it, which may not be known yet.
+    const wait = retryAfter(headers.get("Retry-After"), serverTime || Date.now() + clockOffset);
     const envelope = parseEnvelope(text);
     if (envelope === undefined) {
       const reason = `what answered was not Shopee (HTTP ${status}, ${text.length} characters)`;
@@ -179,7 +181,6 @@ export function createTransport(options: TransportOptions): Transport {
       status,
       endpoint: endpoint.path,
     });
-    const serverTime = Date.parse(headers.get("Date") ?? "");
     return { error, remedy: remedyForCode(envelope.error, message), code, requestId, wait, serverTime };
   }
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 import type { LoggedRequest } from "./api/request_log.ts";
 import { serveApi } from "./api/serve_api.ts";
 import { createVault } from "./auth/vault.ts";
@@ -16,6 +17,7 @@ import { createImageStore } from "./files/image_store.ts";
 import { createNetwork } from "./network/network.ts";
 import { type CreateEmulatorOptions, resolveOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
+import { createPushService } from "./push/create_push_service.ts";
 import { snapshotSession } from "./session/session_snapshot.ts";
 import { createSessionStore } from "./session/session_store.ts";
 import { statusOf } from "./session/upload_session.ts";
@@ -36,10 +38,14 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const clock = createClock(resolved.clockOffset);
   const faults = createFaultBook(options.faults);
   const network = createNetwork(options.network);
-  const vault = createVault({ ...options, clock, tokenLifetime: resolved.tokenLifetime });
-  const directory = await makeDirectory(options.directory); // The last thing that can fail.
+  const { push } = options;
+  const { tokenLifetime } = resolved;
+  const vault = createVault({ ...options, pushPartnerKey: push?.pushPartnerKey, clock, tokenLifetime });
+  const { pushPartnerKey, shopId } = vault.credentials;
   const closing = new AbortController();
-  const background = createBackground();
+  const pushes = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing: closing.signal });
+  const directory = await makeDirectory(options.directory); // The last thing that can fail.
+  const background = createBackground(closing.signal);
   const sessions = createSessionStore(directory, clock);
   const images = createImageStore(directory);
   const requests: LoggedRequest[] = [];
@@ -51,6 +57,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
     images,
     background,
     faults,
+    pushes,
     network,
     requests,
     closing: closing.signal,
@@ -60,6 +67,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
     credentials: vault.credentials,
     requests,
     faults,
+    pushes: pushes.control,
     expireToken: () => vault.expireToken(),
     sessions: () => sessions.all().map(snapshotSession),
     async content(videoUploadId) {
@@ -81,6 +89,8 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
 
 function createApp(platform: Platform): Hono<{ Bindings: Connection }> {
   const app = new Hono<{ Bindings: Connection }>();
+  // Any page may talk to it: nothing here but test data.
+  app.use(cors({ exposeHeaders: ["Content-Range", "Date", "Retry-After"] }));
   app.all("/api/*", (c) => serveApi(c.req.raw, platform, c.env));
   app.route("/files", fileRoutes(platform));
   app.route("/emulator/faults", faultRoutes(platform.faults));

@@ -1,6 +1,7 @@
 import type { LoggedRequest } from "./api/request_log.ts";
 import type { EmulatorCredentials } from "./auth/vault.ts";
 import type { FaultControl } from "./faults/fault_book.ts";
+import type { PushControl } from "./push/push_control.ts";
 import type { SessionSnapshot } from "./session/session_snapshot.ts";
 
 /** What can be seen of an emulator and done to it from within the process. */
@@ -11,6 +12,8 @@ export interface EmulatorControl {
   readonly requests: LoggedRequest[];
   /** What goes wrong. */
   readonly faults: FaultControl;
+  /** What it has told by itself: empty unless the option `push` says where to. */
+  readonly pushes: PushControl;
   /** Ends the present access token before its time. */
   expireToken(): void;
   /** All video uploads so far, oldest first. */

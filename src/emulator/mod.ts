@@ -1,7 +1,7 @@
 /**
  * A local Shopee: the media API of the Shopee Open Platform served from this machine, for tests and for trying things
- * out. It checks requests as the platform does, looks at the videos it is sent, serves what it has stored, and lets
- * things go wrong when asked to.
+ * out. It checks requests as the platform does, looks at the videos it is sent, serves what it has stored, tells by push
+ * what became of a video, and lets things go wrong when asked to.
  *
  * @module
  */
@@ -15,6 +15,9 @@ export type { AddedFault, FaultControl } from "./faults/fault_book.ts";
 export { parseFault } from "./faults/parse_fault.ts";
 export type { NetworkOptions } from "./network/network.ts";
 export type { CreateEmulatorOptions } from "./options.ts";
+export type { PushControl } from "./push/push_control.ts";
+export type { PushOptions } from "./push/push_options.ts";
+export type { PushAttempt, PushRecord } from "./push/push_record.ts";
 export type { SessionSnapshot } from "./session/session_snapshot.ts";
 export type { Module, ReceivedPart } from "./session/upload_session.ts";
 export { type Emulator, startEmulator, type StartEmulatorOptions } from "./start_emulator.ts";

@@ -2,9 +2,10 @@ import type { EmulatorCredentials } from "./auth/vault.ts";
 import type { Fault } from "./faults/fault.ts";
 import { DEFAULT_MEDIA_PART_SIZE } from "./limits.ts";
 import type { NetworkOptions } from "./network/network.ts";
+import type { PushOptions } from "./push/push_options.ts";
 
 /** How {@linkcode createEmulator} sets up a local Shopee. Credentials that are not given are made up. */
-export interface CreateEmulatorOptions extends Partial<EmulatorCredentials> {
+export interface CreateEmulatorOptions extends Partial<Omit<EmulatorCredentials, "pushPartnerKey">> {
   /** Bytes of every part but the last that `media` asks for. @default 10485760 */
   mediaPartSize?: number;
   /** Milliseconds that a completed video is in `TRANSCODING` or `PROCESSING`. @default 300 */
@@ -19,6 +20,8 @@ export interface CreateEmulatorOptions extends Partial<EmulatorCredentials> {
   inspect?: boolean;
   /** What goes wrong from the beginning, as objects or as text for {@linkcode parseFault}. @default [] */
   faults?: (Fault | string)[];
+  /** Where the emulator sends pushes when a video has ended. @default nowhere */
+  push?: PushOptions;
   /** How far and how narrow the way to the emulator is. @default no latency, unlimited */
   network?: NetworkOptions;
 }

@@ -6,6 +6,7 @@ import type { FaultBook } from "./faults/fault_book.ts";
 import type { ImageStore } from "./files/image_store.ts";
 import type { Network } from "./network/network.ts";
 import type { ResolvedOptions } from "./options.ts";
+import type { PushService } from "./push/create_push_service.ts";
 import type { SessionStore } from "./session/session_store.ts";
 
 /** All that the parts of the emulator share. */
@@ -24,6 +25,8 @@ export interface Platform {
   readonly background: Background;
   /** What goes wrong. */
   readonly faults: FaultBook;
+  /** How it tells by itself what became of a video. */
+  readonly pushes: PushService;
   /** The way to it. */
   readonly network: Network;
   /** What it was asked. */

@@ -3,8 +3,8 @@ import { breakRule } from "./break_rule.ts";
 import type { BrokenRule } from "./broken_rule.ts";
 import { checkSize } from "./check_size.ts";
 import type { FileCheck } from "./file_check.ts";
-import { unreadablePrefix } from "./unreadable.ts";
 import type { ReadableFile } from "./readable_file.ts";
+import { unreadablePrefix } from "./unreadable.ts";
 
 /** How the files of a kind are looked at. */
 export interface CheckFileOptions<Info> {

@@ -55,7 +55,13 @@ export function createSessionControl<Module extends VideoModule>(
   async function open(file: FileFacts): Promise<SavedUpload<Module>> {
     const session = await protocol.open(file, { signal: cut.signal, lastAttempt: stop });
     const upload = { session, file, parts: new Map<number, string>(), uploadCost: 0 };
-    await checkpoint?.begin(upload);
+    try {
+      await checkpoint?.begin(upload);
+    } catch (error) {
+      // Nobody would know of it any more.
+      await cancel(session);
+      throw error;
+    }
     return upload;
   }
 
@@ -81,12 +87,15 @@ export function createSessionControl<Module extends VideoModule>(
     }
   }
 
-  async function withinCleanUpTime(work: () => Promise<unknown>): Promise<unknown> {
+  async function withinCleanUpTime(
+    work: (signal: AbortSignal) => Promise<unknown>,
+    cut = new AbortController(),
+  ): Promise<unknown> {
     const timer = setTimeout(() => {
       cut.abort(new ShopeeMediaError(`Cannot cancel the upload: no answer within ${CLEAN_UP_TIME} ms`));
     }, CLEAN_UP_TIME);
     try {
-      await work();
+      await work(cut.signal);
     } catch (error) {
       return error;
     } finally {
@@ -95,7 +104,7 @@ export function createSessionControl<Module extends VideoModule>(
   }
 
   function cancel(session: VideoUploadSession): Promise<unknown> {
-    return withinCleanUpTime(() => protocol.cancel(session, { signal: cut.signal }));
+    return withinCleanUpTime((signal) => protocol.cancel(session, { signal }));
   }
 
   return {
@@ -116,7 +125,7 @@ export function createSessionControl<Module extends VideoModule>(
         if (checkpoint !== undefined && !isFinal(reason)) return;
         if (!isVideoFailedError(reason)) await protocol.cancel(upload.session, { signal: cut.signal });
         await checkpoint?.remove();
-      });
+      }, cut);
     },
   };
 }

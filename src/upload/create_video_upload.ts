@@ -96,6 +96,7 @@ export function createVideoUpload<Module extends VideoModule>(
   }
 
   async function take(chunk: BufferSource): Promise<void> {
+    stop.signal.throwIfAborted();
     const bytes = toBytes(chunk);
     if (bytes.length === 0) return;
     count(bytes);

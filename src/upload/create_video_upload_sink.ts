@@ -1,4 +1,5 @@
 import type { MediaManager } from "../api/media_manager.ts";
+import { PIPES_HIDE_ERRORS } from "../stream/pipes_hide_errors.ts";
 import { createProtocol } from "./create_protocol.ts";
 import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
 import { resolveSinkOptions } from "./resolve_sink_options.ts";
@@ -59,7 +60,9 @@ export function createVideoUploadSink<Module extends VideoModule = "media_space"
   let upload!: VideoUpload<Module>;
   const sink = new WritableStream<BufferSource>({
     start(controller) {
-      upload = createVideoUpload(createProtocol(media, settings), settings, (reason) => controller.error(reason));
+      upload = createVideoUpload(createProtocol(media, settings), settings, (reason) => {
+        if (!PIPES_HIDE_ERRORS) controller.error(reason);
+      });
       // Fires at once, whereas `abort` below waits for a pending write.
       controller.signal.addEventListener("abort", () => void upload.abort(controller.signal.reason), { once: true });
     },

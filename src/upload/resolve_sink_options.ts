@@ -2,6 +2,8 @@ import { InvalidInputError } from "../errors.ts";
 import type { VideoModule } from "./video_module.ts";
 import type { PollOptions, VideoSinkOptions } from "./video_sink_options.ts";
 
+/** The longest that a timer can be set to, in ms: about 24 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** Bytes that a product video may have. */
 const MEDIA_SPACE_LIMIT = 31_457_280;
 /** Bytes that a Shopee Video may have. */
@@ -39,9 +41,9 @@ export function resolveSinkOptions<Module extends VideoModule>(
   if (module === "media") checkMedia(options);
   else if (md5 !== undefined && size === undefined) fail("size", "given together with md5", size);
   const { interval = 1000, maxInterval = 5000, timeout = 600_000 } = poll;
-  wholeNumber("poll.interval", interval, { from: 1 });
-  wholeNumber("poll.maxInterval", maxInterval, { from: 1 });
-  wholeNumber("poll.timeout", timeout, { from: 1 });
+  wholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
+  wholeNumber("poll.maxInterval", maxInterval, { from: 1, to: LONGEST_TIMER });
+  wholeNumber("poll.timeout", timeout, { from: 1, to: LONGEST_TIMER });
   return { ...options, module, md5, concurrency, poll: { interval, maxInterval, timeout }, limit: size ?? limit };
 }
 

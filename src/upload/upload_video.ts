@@ -58,6 +58,7 @@ export async function uploadVideo<Module extends VideoModule = "media_space">(
   source: VideoSource,
   options: UploadVideoOptions<Module> = {},
 ): Promise<VideoUploadResult<Module>> {
+  if (typeof source !== "object" || source === null) throw noSource(source);
   const facts = factsOf(source);
   const { size = options.size } = facts;
   if (options.size !== undefined && options.size !== size) {
@@ -67,8 +68,9 @@ export async function uploadVideo<Module extends VideoModule = "media_space">(
   }
   const settings = { ...options, size, fileName: options.fileName ?? facts.name };
   if (isStream(source)) {
+    const stream = toNativeStream(source);
     const sink = createVideoUploadSink(media, settings);
-    await toNativeStream(source).pipeTo(sink);
+    await stream.pipeTo(sink);
     return await sink.result;
   }
   const parts = toPartSource(source);
@@ -123,8 +125,13 @@ function isPartSource(source: VideoSource): source is PartSource {
 function isStream(source: VideoSource): source is ReadableStream<BufferSource> | AsyncIterable<BufferSource> {
   if (source instanceof Uint8Array || source instanceof Blob || isPartSource(source)) return false;
   if ("getReader" in source || Symbol.asyncIterator in source) return true;
-  throw new InvalidInputError(
-    "Cannot upload the video: its source must be a Blob, bytes, a stream or an async iterable",
+  throw noSource(source);
+}
+
+function noSource(value: unknown): InvalidInputError {
+  const advice = typeof value === "string" ? ": open a path with fileSource of shopee-media/node" : "";
+  return new InvalidInputError(
+    `Cannot upload the video: its source must be a Blob, bytes, a stream or an async iterable${advice}`,
   );
 }
 
@@ -149,6 +156,9 @@ function toPartSource(source: Uint8Array | Blob | PartSource): PartSource {
 }
 
 function toNativeStream(source: ReadableStream<BufferSource> | AsyncIterable<BufferSource>) {
+  if ("locked" in source && source.locked) {
+    throw new InvalidInputError("Cannot upload the video: its stream is locked to another reader");
+  }
   if (source instanceof ReadableStream) return source;
   // A stream of another realm or of a polyfill cannot be piped, but has a reader of its own.
   const { read, cancel } = isForeignStream(source) ? fromReader(source.getReader()) : fromIterator(source);

@@ -48,7 +48,7 @@ test.each([
   "http://127.0.0.1.evil.example",
   "http://evil.example/127.0.0.1",
   "http://127.0.0.1@evil.example",
-])("the base URL %s would show the token to a network, and is refused", async (baseUrl) => {
+])("the base URL %s would show the token to a network, and is refused", (baseUrl) => {
   const make = () => new MediaManager({ ...CREDENTIALS, baseUrl });
   expect(make).toThrow(
     expect.objectContaining({ name: "InvalidInputError", message: expect.stringContaining("baseUrl") }),

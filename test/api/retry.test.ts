@@ -11,6 +11,8 @@ import {
 } from "../support/recording_server.ts";
 import { md5, noise } from "../support/bytes.ts";
 import { parseMultipart } from "../support/parse_multipart.ts";
+import { runtime } from "../support/runtime.ts";
+import { settle } from "../support/settle.ts";
 import { sign } from "../support/sign.ts";
 
 afterEach(() => {
@@ -218,10 +220,12 @@ test.each([
   expect(server.requests.map((request) => request.path)).toEqual([path, path]);
 });
 
-test("a complete that is refused at once as done before has not succeeded", async () => {
+test("a complete that is refused at once as done before has not succeeded, where that can be told", async () => {
   const server = await startRecordingServer(() => failure("error_already_completed"));
   const media = managerFor(server, { retry: { limit: 2, baseDelay: 0 } });
-  await expect(media.completeMediaVideoUpload({ video_upload_id: ID })).rejects
-    .toMatchObject({ code: "error_already_completed" });
+  const { value, error } = await settle(media.completeMediaVideoUpload({ video_upload_id: ID }));
   expect(server.requests).toHaveLength(1);
+  // Deno's `fetch` may have sent the request before, by itself, and its answer may have been lost.
+  if (runtime === "deno") expect(value).toMatchObject({ error: "", warning: expect.stringContaining("completed") });
+  else expect(error).toMatchObject({ code: "error_already_completed" });
 });

@@ -15,11 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** A JPEG by its first bytes, of any size. */
+/** A JPEG of any size: what follows its end does not count. */
 function jpegOf(size: number): Blob {
-  const bytes = new Uint8Array(size);
-  bytes.set([0xff, 0xd8, 0xff]);
-  return new Blob([bytes]);
+  return new Blob([jpeg, new Uint8Array(size - jpeg.size)]);
 }
 
 async function served(url: string) {
@@ -48,13 +46,16 @@ describe("media_space", () => {
   });
 
   test("tells an error for each image that it does not take", async () => {
-    const images = [gif, jpegOf(10_485_761), jpegOf(10_485_760), new Blob([])];
+    const cutOff = [jpeg.slice(0, -1), png.slice(0, -1)];
+    const images = [gif, jpegOf(10_485_761), jpegOf(10_485_760), new Blob([]), ...cutOff];
     const { error, response } = await call(emulator, UPLOAD, { form: { image: images } });
     expect(error).toBe("");
     expect(response.image_info_list.map((entry: { error: string }) => entry.error)).toEqual([
       "error_param",
       "error_file_size",
       "",
+      "error_param",
+      "error_param",
       "error_param",
     ]);
     expect(response.image_info).toEqual(response.image_info_list[2].image_info);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Fault, parseFault } from "../../src/emulator/mod.ts";
+import { createEmulator, type Fault, parseFault } from "../../src/emulator/mod.ts";
 
 test.each<[string, Fault]>([
   ["*:reset-before", { endpoint: "*", kind: "reset-before" }],
@@ -12,6 +12,15 @@ test.each<[string, Fault]>([
   ["*:slow=10", { endpoint: "*", kind: "slow", bytesPerSecond: 10 }],
   ["*:clock=-3600", { endpoint: "*", kind: "clock", offset: -3600 }],
   ["*:rate-limit=3,retryAfter=1", { endpoint: "*", kind: "rate-limit", limit: 3, retryAfter: 1 }],
+  ["push#2:drop", { endpoint: "push", calls: [2], kind: "drop" }],
+  ["push:delay=5000", { endpoint: "push", kind: "delay", ms: 5000 }],
+  ["upload_image#1:image-error=3,error=error_server", {
+    endpoint: "upload_image",
+    calls: [1],
+    kind: "image-error",
+    image: 3,
+    error: "error_server",
+  }],
   ["*:status=503,retryAfterDate=2,after", {
     endpoint: "*",
     kind: "status",
@@ -36,8 +45,8 @@ test.each([
   ["reset-before", "it must be ENDPOINT[#CALLS]:KIND"],
   ["*:nonsense", 'There is no fault "nonsense"'],
   ["*:nonsense=1", 'There is no fault "nonsense"'],
-  ["nothing:cut", 'endpoint must be * or the name of an endpoint, not "nothing"'],
-  ["video_part:cut", 'endpoint must be * or the name of an endpoint, not "video_part"'],
+  ["nothing:cut", 'endpoint must be *, the name of an endpoint, or push, not "nothing"'],
+  ["video_part:cut", 'endpoint must be *, the name of an endpoint, or push, not "video_part"'],
   ["*#0:cut", "calls must be a whole number from 1, or several, not [0]"],
   ["*#first:cut", 'the calls must be such as 2, 2+5, /3 or 10%, not "first"'],
   ["*#101%:cut", "probability must be 0 to 1, not 1.01"],
@@ -49,8 +58,22 @@ test.each([
   ["*:status=often", 'status must be an HTTP status from 200 to 599 that has a body, not "often"'],
   ["*:error", "The fault error needs error"],
   ["*:slow=0", "bytesPerSecond must be more than 0, not 0"],
+  ["push:delay", "The fault delay needs ms"],
+  ["*:drop", "Of the endpoint push, and of it alone, are the faults drop, duplicate, delay"],
+  ["push:cut", "Of the endpoint push, and of it alone, are the faults drop, duplicate, delay"],
+  ["upload_image:image-error", "The fault image-error needs image"],
   ["*#2:cut,every=2", "A fault takes only one of calls, every and probability"],
 ])("%j is refused", (text, message) => {
   expect(() => parseFault(text)).toThrow(TypeError);
   expect(() => parseFault(text)).toThrow(message);
+});
+
+test.each<[unknown, string]>([
+  [{ kind: "slow", bytesPerSecond: Number.NaN }, "bytesPerSecond must be more than 0, not NaN"],
+  [{ kind: "stall-before", ms: -Infinity }, "ms must be 0 or more milliseconds, not -Infinity"],
+  [{ kind: "cut", calls: [1, Number.NaN] }, "calls must be a whole number from 1, or several, not [1, NaN]"],
+  [{ kind: "cut", seed: "1" }, 'seed must be a whole number, not "1"'],
+  [{ kind: "cut", seed: 1n }, "seed must be a whole number, not 1n"],
+])("an error shows what is at fault in %o", async (fault, message) => {
+  await expect(createEmulator({ faults: [fault as Fault] })).rejects.toThrow(message);
 });

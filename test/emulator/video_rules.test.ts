@@ -23,6 +23,7 @@ test.each([
   ["edge_10s.mp4", ""],
   ["edge_60s.mp4", ""],
   ["edge_1280.mp4", ""],
+  ["anamorphic_1280.mp4", ""],
   ["short_9_9s.mp4", SHORT],
   ["short_3s.mp4", SHORT],
   ["long_60_1s.mp4", LONG],
@@ -45,7 +46,7 @@ test.each([
 
 test.each([
   ["ok.mp4", ""],
-  ["ok.mov", ""],
+  ["ok.mov", FORMAT],
   ["short_3s.mp4", ""],
   ["edge_180s.mp4", ""],
   ["wide_1282.mp4", ""],

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { inspectVideo } from "../../src/preflight/mod.ts";
 import { InvalidInputError } from "../../src/errors.ts";
-import { box, FTYP, movie, videoTrack, type VideoTrackOptions } from "./support/boxes.ts";
+import { box, FTYP, movie, track, type TrackOptions } from "./support/boxes.ts";
 import { readAsset } from "./support/read_asset.ts";
 
 const parser = vi.hoisted(() => ({ isLoaded: false }));
@@ -53,8 +53,8 @@ describe("what a file says of itself", () => {
 
 describe("the duration", () => {
   const rest = [box("stsz", 0, 1, 12), box("stsc", 0, 1, 1, 12, 1), box("stco", 0, 1, 8)];
-  const inspectTrack = (times: Uint8Array, options: VideoTrackOptions) =>
-    inspectVideo(new Blob([FTYP, movie(videoTrack([times, ...rest], options))]));
+  const inspectTrack = (times: Uint8Array, options: TrackOptions) =>
+    inspectVideo(new Blob([FTYP, movie(track([times, ...rest], options))]));
 
   test("is told in whole milliseconds", async () => {
     const times = box("stts", 0, 1, 12, 150_001);

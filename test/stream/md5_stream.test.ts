@@ -119,7 +119,10 @@ describe("failures", () => {
 
   test("of a chunk that is no bytes", async () => {
     const hashed = new Md5Stream();
-    const { md5, size, read } = await outcome(hashed, collect(sourceOf(["a text" as never]).stream.pipeThrough(hashed)));
+    const { md5, size, read } = await outcome(
+      hashed,
+      collect(sourceOf(["a text" as never]).stream.pipeThrough(hashed)),
+    );
     expect(md5).toBeInstanceOf(TypeError);
     expect(size).toBe(md5);
     expect(read).toBe(md5);

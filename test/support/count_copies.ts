@@ -8,8 +8,14 @@ export interface CopyCount {
   allocated: number;
 }
 
+/** Options of {@linkcode countCopies}. */
+export interface CountCopiesOptions {
+  /** Told of each new, empty buffer. */
+  onAllocate?: (bytes: number) => void;
+}
+
 /** Counts copies and allocations of byte arrays until the test ends. */
-export function countCopies(): CopyCount {
+export function countCopies({ onAllocate }: CountCopiesOptions = {}): CopyCount {
   const count: CopyCount = { copied: 0, allocated: 0 };
   const prototype = Uint8Array.prototype;
   const { set, slice, copyWithin } = prototype;
@@ -41,8 +47,10 @@ export function countCopies(): CopyCount {
       construct(target, args, newTarget) {
         const [given] = args;
         const array: Uint8Array = Reflect.construct(target, args, newTarget);
-        if (typeof given === "number") count.allocated += given;
-        else if (given?.buffer !== undefined || Array.isArray(given)) count.copied += array.length;
+        if (typeof given === "number") {
+          count.allocated += given;
+          onAllocate?.(given);
+        } else if (given?.buffer !== undefined || Array.isArray(given)) count.copied += array.length;
         return array;
       },
     }),

@@ -27,6 +27,21 @@ export function sourceOf<T>(chunks: Iterable<T>, failure?: { error: unknown }): 
   return { stream, pulls: () => pulls, cancelled: () => cancelled };
 }
 
+/** As `ReadableStream.from`, which not every runtime has and TypeScript does not know. */
+export function streamFrom<T>(values: AsyncIterable<T>): ReadableStream<T> {
+  const iterator = values[Symbol.asyncIterator]();
+  return new ReadableStream<T>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      await iterator.return?.(reason);
+    },
+  }, { highWaterMark: 0 });
+}
+
 /** All that a stream has to give. */
 export async function collect<T>(stream: ReadableStream<T>): Promise<T[]> {
   const values: T[] = [];

@@ -1,7 +1,12 @@
 // Taken before a test can put a fake in its place.
-const { setTimeout } = globalThis;
+const { setTimeout, setImmediate } = globalThis;
 
 /** Waits until something has come to be. Fails by the test's own time limit if it never does. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Lets everything happen that can happen by itself. */
+export async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

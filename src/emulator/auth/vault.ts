@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { Refusal } from "../api/refusal.ts";
 import type { Clock } from "../clock.ts";
 
-/** What the emulator's owner signs with. */
+/** What the emulator's owner signs and verifies with. */
 export interface EmulatorCredentials {
   /** The app. */
   partnerId: number;
@@ -14,6 +14,8 @@ export interface EmulatorCredentials {
   accessToken: string;
   /** Gets the next pair of tokens, once. */
   refreshToken: string;
+  /** Key that signs pushes: the *Live Push Partner Key* of the console. */
+  pushPartnerKey: string;
 }
 
 /** Options of {@linkcode createVault}. */
@@ -54,6 +56,7 @@ export function createVault({ clock, tokenLifetime, ...given }: CreateVaultOptio
     shopId: given.shopId ?? randomInt(100_000_000, 1_000_000_000),
     accessToken: given.accessToken ?? createToken(),
     refreshToken: given.refreshToken ?? createToken(),
+    pushPartnerKey: given.pushPartnerKey ?? randomBytes(32).toString("hex"),
   };
   const replaced = new Set<string>();
   let accessExpiry = clock.seconds() + tokenLifetime;

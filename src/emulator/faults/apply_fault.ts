@@ -7,6 +7,7 @@ import { pause } from "../pause.ts";
 import { brokenBody } from "./broken_body.ts";
 import { ConnectionReset } from "../connection_reset.ts";
 import type { Fault } from "./fault.ts";
+import { refuseImage } from "./refuse_image.ts";
 
 /** What {@linkcode applyFault} needs besides the fault. */
 export interface ApplyFaultOptions {
@@ -50,6 +51,10 @@ export async function applyFault(fault: Fault, options: ApplyFaultOptions): Prom
     case "truncated": {
       const whole = await answer();
       return { ...whole, body: whole.body.slice(0, whole.body.length >> 1) };
+    }
+    case "image-error": {
+      const whole = await answer();
+      return { ...whole, body: refuseImage(whole.body, fault) };
     }
     default:
       if (fault.after) await answer();

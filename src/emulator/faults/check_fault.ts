@@ -1,7 +1,9 @@
+import { inspect } from "node:util";
 import { ENDPOINTS } from "../api/endpoints.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 import { FAULT_PARAMETERS, type FaultParameter, NEEDED_PARAMETERS } from "./fault_parameters.ts";
 import { matchesEndpoint } from "./matches_endpoint.ts";
+import { PUSH, PUSH_FAULTS } from "./push_faults.ts";
 
 type Rule = [want: string, holds: (value: unknown) => boolean];
 
@@ -13,7 +15,7 @@ const isText = (value: unknown) => typeof value === "string" && value !== "";
 const isCall = isWhole(1, Number.MAX_SAFE_INTEGER);
 
 const WHEN: Record<"endpoint" | "calls" | "every" | "probability" | "seed", Rule> = {
-  endpoint: ["* or the name of an endpoint", isKnownEndpoint],
+  endpoint: ["*, the name of an endpoint, or push", isKnownEndpoint],
   calls: [
     "a whole number from 1, or several",
     (value) => Array.isArray(value) ? value.length > 0 && value.every(isCall) : isCall(value),
@@ -34,6 +36,7 @@ const WHAT: Record<FaultParameter, Rule> = {
   bytesPerSecond: ["more than 0", (value) => isNumber(value) && value > 0],
   offset: ["a number of seconds", isNumber],
   limit: ["a whole number from 0", isWhole(0, Number.MAX_SAFE_INTEGER)],
+  image: ["a whole number from 0", isWhole(0, Number.MAX_SAFE_INTEGER)],
 };
 
 /**
@@ -45,7 +48,7 @@ const WHAT: Record<FaultParameter, Rule> = {
  */
 export function checkFault(value: unknown): Fault {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TypeError(`A fault must be an object, not ${JSON.stringify(value)}`);
+    throw new TypeError(`A fault must be an object, not ${show(value)}`);
   }
   const fields = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
   const kind = checkKind(fields.kind);
@@ -55,7 +58,10 @@ export function checkFault(value: unknown): Fault {
     if (name === "kind") continue;
     const rule = allowed[name];
     if (rule === undefined) throw new TypeError(`The fault ${kind} takes no ${name}: it takes ${names(allowed)}`);
-    if (!rule[1](field)) throw new TypeError(`${name} must be ${rule[0]}, not ${JSON.stringify(field)}`);
+    if (!rule[1](field)) throw new TypeError(`${name} must be ${rule[0]}, not ${show(field)}`);
+  }
+  if (PUSH_FAULTS.has(kind) !== (fields.endpoint === PUSH)) {
+    throw new TypeError(`Of the endpoint ${PUSH}, and of it alone, are the faults ${[...PUSH_FAULTS].join(", ")}`);
   }
   const needed = NEEDED_PARAMETERS[kind];
   if (needed !== undefined && !(needed in fields)) throw new TypeError(`The fault ${kind} needs ${needed}`);
@@ -67,13 +73,19 @@ export function checkFault(value: unknown): Fault {
 
 function checkKind(kind: unknown): FaultKind {
   if (typeof kind === "string" && Object.hasOwn(FAULT_PARAMETERS, kind)) return kind as FaultKind;
-  throw new TypeError(`There is no fault ${JSON.stringify(kind)}: there are ${names(FAULT_PARAMETERS)}`);
+  throw new TypeError(`There is no fault ${show(kind)}: there are ${names(FAULT_PARAMETERS)}`);
 }
 
 function isKnownEndpoint(value: unknown): boolean {
-  return typeof value === "string" && ENDPOINTS.some(({ path }) => matchesEndpoint(value, path));
+  return typeof value === "string" && [...ENDPOINTS, { path: PUSH }].some(({ path }) => matchesEndpoint(value, path));
 }
 
 function names(record: object): string {
   return Object.keys(record).join(", ");
+}
+
+/** As in code: JSON knows no NaN. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  return typeof value === "string" ? JSON.stringify(value) : inspect(value);
 }

@@ -29,13 +29,24 @@ export type FaultKind =
   /** The present access token expires as this request comes in. */
   | "expired-token"
   /** More than `limit` requests at a time are refused, with `error_rate_limit` and HTTP 429, or others. */
-  | "rate-limit";
+  | "rate-limit"
+  /** In the answer of `media_space/upload_image`, the image with the number `image` has `error` and `message`. */
+  | "image-error"
+  /** Of the endpoint `push`: the push is never sent. */
+  | "drop"
+  /** Of the endpoint `push`: the push is sent twice, at once. */
+  | "duplicate"
+  /** Of the endpoint `push`: the push is sent `ms` later, by the clock of pushes; a later one overtakes it. */
+  | "delay";
 
 /** Something that shall go wrong, and when. */
 export interface Fault {
   /** What. */
   kind: FaultKind;
-  /** Where: `*`, `upload_video_part` (of both modules), or `media/upload_video_part`. @default "*" */
+  /**
+   * Where: `*`, `upload_video_part` (of both modules), `media/upload_video_part`, or `push` for the pushes that the
+   * emulator sends. @default "*"
+   */
   endpoint?: string;
   /** On which calls of it, counted from 1 from when the fault was added. @default every call */
   calls?: number | number[];
@@ -45,7 +56,7 @@ export interface Fault {
   probability?: number;
   /** Makes the dice of `probability` fall the same way again. @default 1 */
   seed?: number;
-  /** Milliseconds of a stall. @default until the client gives up */
+  /** Milliseconds of a stall, or of a delay. @default a stall lasts until the client gives up */
   ms?: number;
   /** HTTP status. */
   status?: number;
@@ -65,4 +76,6 @@ export interface Fault {
   offset?: number;
   /** Requests in flight that are still served. */
   limit?: number;
+  /** Number of an image in its batch, from 0. */
+  image?: number;
 }

@@ -22,6 +22,10 @@ export const FAULT_PARAMETERS: Record<FaultKind, FaultParameter[]> = {
   "clock": ["offset"],
   "expired-token": [],
   "rate-limit": ["limit", "status", "error", "message", "retryAfter", "retryAfterDate"],
+  "image-error": ["image", "error", "message"],
+  "drop": [],
+  "duplicate": [],
+  "delay": ["ms"],
 };
 
 /** What a kind of fault cannot do without. */
@@ -31,4 +35,6 @@ export const NEEDED_PARAMETERS: Partial<Record<FaultKind, FaultParameter>> = {
   "error": "error",
   "clock": "offset",
   "rate-limit": "limit",
+  "image-error": "image",
+  "delay": "ms",
 };

@@ -5,7 +5,7 @@ import { FAULT_PARAMETERS } from "./fault_parameters.ts";
 /**
  * Reads a fault from text, such as a command line has it: `ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE…]`.
  *
- * - `ENDPOINT`: `*`, `upload_video_part` (of both modules), or `media/upload_video_part`.
+ * - `ENDPOINT`: `*`, `upload_video_part` (of both modules), `media/upload_video_part`, or `push`.
  * - `CALLS`: `2`, `2+5`, `/3` (every third), or `10%`; every call without it.
  * - `KIND`: one of {@linkcode FaultKind}; `=VALUE` sets its main parameter (`stall-before=2000` sets `ms`).
  * - `NAME=VALUE`: any other field of {@linkcode Fault}, percent-encoded where it holds a comma; `NAME` alone is `true`.
@@ -19,6 +19,7 @@ import { FAULT_PARAMETERS } from "./fault_parameters.ts";
  *
  * parseFault("upload_video_part#2:reset-after");
  * parseFault("*#10%:status=503,retryAfter=1,seed=7");
+ * parseFault("push#1:drop");
  * parseFault("media/complete_video_upload#1+2:error=error_server,status=500,message=Please try again");
  * ```
  */

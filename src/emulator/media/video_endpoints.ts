@@ -1,11 +1,5 @@
-import type {
-  GetMediaVideoUploadResultResponse,
-  InitMediaVideoUploadResponse,
-  MediaVideoInfo,
-} from "../../api/types/media.ts";
+import type { GetMediaVideoUploadResultResponse, InitMediaVideoUploadResponse } from "../../api/types/media.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
-import { thumbnailUrl, videoUrl } from "../files/file_urls.ts";
-import { THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH } from "../files/thumbnail.ts";
 import { MAX_MEDIA_VIDEO } from "../limits.ts";
 import { Refusal } from "../api/refusal.ts";
 import { digitsField, integerField, md5Field, textField } from "../api/fields.ts";
@@ -13,7 +7,8 @@ import { oneFile, readForm, readJson } from "../api/read_body.ts";
 import { cancelSession } from "../session/cancel_session.ts";
 import { completeSession } from "../session/complete_session.ts";
 import { receivePart } from "../session/receive_part.ts";
-import { statusOf, type UploadSession, type VideoFacts } from "../session/upload_session.ts";
+import { isFinished, statusOf } from "../session/upload_session.ts";
+import { mediaVideoInfo } from "./video_info.ts";
 
 const MODULE = "media";
 const BUSINESS_VIDEO = 3;
@@ -55,9 +50,9 @@ async function uploadPart({ request, platform }: Call): Promise<undefined> {
   await platform.network.workOnPart(platform.closing);
 }
 
-async function complete({ request, platform }: Call): Promise<undefined> {
+async function complete({ request, origin, platform }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  await completeSession(platform.sessions.find(id, MODULE), { platform });
+  await completeSession(platform.sessions.find(id, MODULE), { platform, origin });
 }
 
 // deno-lint-ignore require-await -- an endpoint answers a promise
@@ -68,22 +63,11 @@ async function getResult({ query, origin, platform }: Call): Promise<GetMediaVid
     status: statusOf(session),
     reason: session.message,
     update_time: session.updateTime,
-    ...(session.facts && { video_info: videoInfo(session, session.facts, origin) }),
+    ...(isFinished(session) && { video_info: mediaVideoInfo(session, origin) }),
   };
 }
 
-function videoInfo(session: UploadSession, facts: VideoFacts, origin: string): MediaVideoInfo {
-  return {
-    video_url: videoUrl(origin, session),
-    video_thumbnail_url: thumbnailUrl(origin, session),
-    thumbnail_width: THUMBNAIL_WIDTH,
-    thumbnail_height: THUMBNAIL_HEIGHT,
-    duration: Math.round(facts.duration),
-    resolution: `${facts.width}x${facts.height}`,
-  };
-}
-
-async function cancel({ request, platform }: Call): Promise<undefined> {
+async function cancel({ request, origin, platform }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  await cancelSession(platform.sessions.find(id, MODULE), platform);
+  await cancelSession(platform.sessions.find(id, MODULE), { platform, origin });
 }

@@ -1,10 +1,11 @@
-import type { ImageInfo, ImageInfoListEntry, UploadImageResponse } from "../../api/types/media_space.ts";
+import type { ImageInfoListEntry, UploadImageResponse } from "../../api/types/media_space.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
 import { imageUrl } from "../files/file_urls.ts";
 import { receiveImage } from "../files/receive_image.ts";
 import { Refusal } from "../api/refusal.ts";
 import { type Fields, wrongField } from "../api/fields.ts";
 import { readForm } from "../api/read_body.ts";
+import { uploadImageResponse } from "./upload_image_response.ts";
 
 const MAX_IMAGES = 9;
 
@@ -36,13 +37,7 @@ async function uploadImage({ request, origin, platform }: Call): Promise<UploadI
       return { id: index, error: error.code, message: error.message };
     }
   };
-  const image_info_list = await Promise.all(files.map(upload));
-  return { ...firstImage(image_info_list), image_info_list };
-}
-
-function firstImage(entries: ImageInfoListEntry[]): { image_info?: ImageInfo } {
-  const image_info = entries.find((entry) => entry.image_info)?.image_info;
-  return image_info === undefined ? {} : { image_info };
+  return uploadImageResponse(await Promise.all(files.map(upload)));
 }
 
 function demandOneOf(fields: Fields, name: string, choices: string[]): void {

@@ -1,6 +1,5 @@
-import type { GetVideoUploadResultResponse, InitVideoUploadResponse, VideoInfo } from "../../api/types/media_space.ts";
+import type { GetVideoUploadResultResponse, InitVideoUploadResponse } from "../../api/types/media_space.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
-import { thumbnailUrl, videoUrl } from "../files/file_urls.ts";
 import { MAX_MEDIA_SPACE_VIDEO, MEDIA_SPACE_PART_SIZE } from "../limits.ts";
 import { Refusal } from "../api/refusal.ts";
 import { digitsField, integerField, integerListField, md5Field, objectField, textField } from "../api/fields.ts";
@@ -8,7 +7,8 @@ import { oneFile, readForm, readJson } from "../api/read_body.ts";
 import { completeSession } from "../session/complete_session.ts";
 import { cancelSession } from "../session/cancel_session.ts";
 import { receivePart } from "../session/receive_part.ts";
-import { partCount, statusOf, type UploadSession, type VideoFacts } from "../session/upload_session.ts";
+import { isFinished, partCount, statusOf, type UploadSession } from "../session/upload_session.ts";
+import { mediaSpaceVideoInfo } from "./video_info.ts";
 
 const MODULE = "media_space";
 
@@ -42,7 +42,7 @@ async function uploadPart({ request, platform }: Call): Promise<undefined> {
   await platform.network.workOnPart(platform.closing);
 }
 
-async function complete({ request, platform }: Call): Promise<undefined> {
+async function complete({ request, origin, platform }: Call): Promise<undefined> {
   const fields = await readJson(request);
   const id = textField(fields, "video_upload_id");
   const sequences = integerListField(fields, "part_seq_list");
@@ -50,6 +50,7 @@ async function complete({ request, platform }: Call): Promise<undefined> {
   const session = platform.sessions.find(id, MODULE);
   await completeSession(session, {
     platform,
+    origin,
     check: () => demandSequences(session, sequences),
   });
   session.uploadCost = uploadCost;
@@ -69,19 +70,11 @@ async function getResult({ query, origin, platform }: Call): Promise<GetVideoUpl
   return {
     status: statusOf(session),
     message: session.message,
-    ...(session.facts && { video_info: videoInfo(session, session.facts, origin) }),
+    ...(isFinished(session) && { video_info: mediaSpaceVideoInfo(session, origin) }),
   };
 }
 
-function videoInfo(session: UploadSession, facts: VideoFacts, origin: string): VideoInfo {
-  return {
-    video_url_list: [{ video_url_region: "SG", video_url: videoUrl(origin, session) }],
-    thumbnail_url_list: [{ image_url_region: "SG", image_url: thumbnailUrl(origin, session) }],
-    duration: Math.round(facts.duration),
-  };
-}
-
-async function cancel({ request, platform }: Call): Promise<undefined> {
+async function cancel({ request, origin, platform }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  await cancelSession(platform.sessions.find(id, MODULE), platform);
+  await cancelSession(platform.sessions.find(id, MODULE), { platform, origin });
 }

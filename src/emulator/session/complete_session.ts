@@ -11,6 +11,8 @@ import type { UploadSession } from "./upload_session.ts";
 export interface CompleteSessionOptions {
   /** The emulator. */
   platform: Platform;
+  /** Where the emulator was called. */
+  origin: string;
   /** Throws what else is wrong, once the session is known to be open. */
   check?: () => void;
 }
@@ -21,13 +23,14 @@ export interface CompleteSessionOptions {
  * @throws {Refusal} When the session is not open, a part is missing, or the whole is not what was announced; the
  * session stays open then.
  */
-export function completeSession(session: UploadSession, { platform, check }: CompleteSessionOptions): Promise<void> {
+export function completeSession(session: UploadSession, options: CompleteSessionOptions): Promise<void> {
+  const { platform, origin, check } = options;
   return serially(session, async () => {
     demandOpen(session);
     check?.();
     demandAllParts(session);
     await demandMd5(session);
-    platform.background.add(processVideo(session, platform));
+    platform.background.add(processVideo(session, { platform, origin }));
   });
 }
 

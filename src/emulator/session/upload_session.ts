@@ -46,6 +46,16 @@ export interface UploadSession {
   uploadCost?: number;
 }
 
+/** One whose video is ready. */
+export interface FinishedSession extends UploadSession {
+  facts: VideoFacts;
+}
+
+/** Tells whether the video is ready. */
+export function isFinished(session: UploadSession): session is FinishedSession {
+  return session.facts !== undefined;
+}
+
 /** The present status. */
 export function statusOf(session: UploadSession): string {
   return session.history.at(-1) as string;

@@ -17,6 +17,8 @@ export interface VideoInspection extends VideoFacts {
  * @returns What was found, or `undefined` when it is no video at all.
  */
 export async function inspectVideo(path: string): Promise<VideoInspection | undefined> {
+  // Outside of the `try`: what fails there is no word about the video.
+  const cutOff = await isCutOff(path);
   // Loaded on first use: most of the emulator works without it, and it is the largest dependency by far.
   const { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } = await import("mediabunny");
   // Not all formats that it knows: a playlist would make it open whatever files and URLs are in there.
@@ -24,12 +26,11 @@ export async function inspectVideo(path: string): Promise<VideoInspection | unde
   try {
     const track = await input.getPrimaryVideoTrack();
     if (track === null) return undefined;
-    const isMp4 = await input.getFormat() === MP4;
     return {
-      isMp4,
+      isMp4: await input.getFormat() === MP4,
       duration: await lengthOf(track),
       ...await sidesOf(track),
-      isWhole: await new EncodedPacketSink(track).getPacket(Infinity) !== null && !(isMp4 && await isCutOff(path)),
+      isWhole: await new EncodedPacketSink(track).getPacket(Infinity) !== null && !cutOff,
     };
   } catch {
     return undefined;

@@ -25,12 +25,13 @@ export async function isCutOff(path: string): Promise<boolean> {
 }
 
 async function readHeader(file: FileHandle, position: number): Promise<{ size: number; type: string }> {
-  const header = new DataView(new ArrayBuffer(HEADER_SIZE));
-  await file.read(header, 0, HEADER_SIZE, position);
+  const bytes = new Uint8Array(HEADER_SIZE);
+  await file.read(bytes, 0, HEADER_SIZE, position);
+  const header = new DataView(bytes.buffer);
   const size = header.getUint32(0);
   return {
     // 1 says that the size comes in 64 bits after the type.
     size: size === 1 ? Number(header.getBigUint64(8)) : size,
-    type: new TextDecoder().decode(new Uint8Array(header.buffer, 4, 4)),
+    type: new TextDecoder().decode(bytes.subarray(4, 8)),
   };
 }

@@ -1,15 +1,23 @@
-import type { Platform } from "../platform.ts";
 import { pause } from "../pause.ts";
+import type { Platform } from "../platform.ts";
 import type { UploadSession } from "../session/upload_session.ts";
 import { inspectVideo } from "./inspect_video.ts";
 import { judgeVideo } from "./judge_video.ts";
 
+/** What {@linkcode processVideo} needs besides the session. */
+export interface ProcessVideoOptions {
+  /** The emulator. */
+  platform: Platform;
+  /** Where the emulator was called. */
+  origin: string;
+}
+
 /**
  * What happens to a completed video behind the scenes: it is looked at, transcoded (that is: some time passes), and
- * ends as `SUCCEEDED` or `FAILED`.
+ * ends as `SUCCEEDED` or `FAILED`, of which a push tells.
  */
-export async function processVideo(session: UploadSession, platform: Platform): Promise<void> {
-  const { options, sessions, closing } = platform;
+export async function processVideo(session: UploadSession, { platform, origin }: ProcessVideoOptions): Promise<void> {
+  const { options, sessions, pushes, closing } = platform;
   sessions.move(session, session.module === "media" ? "UPLOADED" : "TRANSCODING");
   const video = await inspectVideo(session.path);
   if (session.module === "media") sessions.move(session, "PROCESSING");
@@ -17,4 +25,5 @@ export async function processVideo(session: UploadSession, platform: Platform): 
   const reason = options.inspect ? judgeVideo(session.module, video) : "";
   if (reason === "") session.facts = video ?? { duration: 0, width: 0, height: 0 };
   sessions.move(session, reason === "" ? "SUCCEEDED" : "FAILED", reason);
+  pushes.announce(session, origin);
 }

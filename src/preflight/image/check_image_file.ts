@@ -2,10 +2,10 @@ import { checkFile } from "../check_file.ts";
 import type { FileCheck } from "../file_check.ts";
 import type { InspectOptions } from "../inspect_options.ts";
 import { MAX_IMAGE_SIZE } from "../limits.ts";
+import type { ReadableFile } from "../readable_file.ts";
 import { checkImage } from "./check_image.ts";
 import type { ImageFileInfo } from "./image_file_info.ts";
 import { inspectImage } from "./inspect_image.ts";
-import type { ReadableFile } from "../readable_file.ts";
 
 /**
  * Looks into an image file and holds it against Shopee's rules. A file that cannot be read is no error here: it breaks

@@ -1,6 +1,7 @@
 import type { InspectOptions } from "../inspect_options.ts";
 import { MAX_IMAGE_SIZE } from "../limits.ts";
 import { readRange } from "../read_range.ts";
+import type { ReadableFile } from "../readable_file.ts";
 import { unreadable } from "../unreadable.ts";
 import type { ImageFileInfo, ImageFormat } from "./image_file_info.ts";
 import { parseGif } from "./parse_gif.ts";
@@ -9,7 +10,6 @@ import { parsePng } from "./parse_png.ts";
 import { parseWebp } from "./parse_webp.ts";
 import type { PixelSize } from "./pixel_size.ts";
 import { sniffImageFormat } from "./sniff_image_format.ts";
-import type { ReadableFile } from "../readable_file.ts";
 
 const SNIFFED_SIZE = 32;
 

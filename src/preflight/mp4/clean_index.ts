@@ -19,6 +19,8 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
   traf: ["tfhd", "tfdt", "trun"],
 };
 const REPEATABLE: ReadonlySet<string> = new Set(["trak", "trex", "traf", "trun"]);
+/** Of those, what there is one of for each track. */
+const ONE_FOR_EACH_TRACK: ReadonlySet<string> = new Set(["trak", "trex", "traf"]);
 /** A video has two or three tracks. Parsers look each up among all others: 100 000 of them would stall us. */
 const MAX_TRACKS = 64;
 
@@ -34,7 +36,7 @@ export function cleanIndex(view: DataView): Box[] {
   const roots = [...childBoxes(view, { start: 0, end: view.byteLength, inside: "file" })];
   for (const root of roots) {
     cleanChildren(view, root);
-    root.children = root.children.filter((child) => child.type !== "trak" || keepTrack(view, child));
+    for (const track of root.children) cleanDescriptions(view, track);
   }
   return roots;
 }
@@ -43,13 +45,15 @@ function cleanChildren(view: DataView, box: Box): void {
   const kept = KEPT[box.type];
   if (kept === undefined) return;
 
+  const counts = new Map<string, number>();
   for (const child of childBoxes(view, { start: box.content, end: box.end, inside: box.type })) {
-    const count = box.children.filter((sibling) => sibling.type === child.type).length;
-    if (!kept.includes(child.type) || (count > 0 && !REPEATABLE.has(child.type))) {
+    const count = (counts.get(child.type) ?? 0) + 1;
+    counts.set(child.type, count);
+    if (!kept.includes(child.type) || (count > 1 && !REPEATABLE.has(child.type))) {
       freeRange(view, child);
       continue;
     }
-    if (count === MAX_TRACKS && (child.type === "trak" || child.type === "trex")) {
+    if (count > MAX_TRACKS && ONE_FOR_EACH_TRACK.has(child.type)) {
       throw unreadable("video", `it has more than ${MAX_TRACKS} tracks`);
     }
     cleanChildren(view, child);
@@ -57,13 +61,8 @@ function cleanChildren(view: DataView, box: Box): void {
   }
 }
 
-function keepTrack(view: DataView, track: Box): boolean {
-  const handler = handlerOf(view, track);
-  if (handler === undefined) {
-    freeRange(view, track);
-    return false;
-  }
+function cleanDescriptions(view: DataView, track: Box): void {
   const descriptions = findBox(track, ["mdia", "minf", "stbl", "stsd"]);
-  if (descriptions !== undefined) cleanSampleEntries(view, { descriptions, handler });
-  return true;
+  const handler = handlerOf(view, track);
+  if (descriptions !== undefined && handler !== undefined) cleanSampleEntries(view, { descriptions, handler });
 }

@@ -1,3 +1,4 @@
+import { unreadable } from "../unreadable.ts";
 import type { Box } from "./box.ts";
 import { childBoxes } from "./child_boxes.ts";
 import { freeRange } from "./free_range.ts";
@@ -10,14 +11,23 @@ const SOUND_ENTRY_FIELDS: readonly number[] = [36, 52, 72];
 /** The box that tells AAC from MP3; QuickTime files wrap it into a `wave`. */
 const SOUND_CODING = "esds";
 const WRAPPER = "wave";
+/** A track has one description, or a few where its coding changes. A parser may write a warning for each. */
+const MAX_ENTRIES = 64;
 
-/** Frees, in place, the boxes inside the sample entries of a track, all but the one that tells AAC from MP3. */
+/**
+ * Frees, in place, the boxes inside the sample entries of a track, all but the one that tells AAC from MP3.
+ *
+ * @throws {InvalidInputError} There are absurdly many entries, or one does not fit into the box that it lies in.
+ */
 export function cleanSampleEntries(
   view: DataView,
   options: { descriptions: Box; handler: "video" | "sound" },
 ): void {
   const { descriptions, handler } = options;
+  let count = 0;
   for (const entry of childBoxes(view, { start: descriptions.content + 8, end: descriptions.end, inside: "stsd" })) {
+    count += 1;
+    if (count > MAX_ENTRIES) throw unreadable("video", `a track has more than ${MAX_ENTRIES} descriptions`);
     if (handler === "video") {
       freeRange(view, { start: entry.start + VIDEO_ENTRY_FIELDS, end: entry.end });
       continue;

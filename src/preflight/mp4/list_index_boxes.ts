@@ -1,8 +1,8 @@
 import { readRange } from "../read_range.ts";
+import type { ReadableFile } from "../readable_file.ts";
 import { unreadable } from "../unreadable.ts";
 import type { Box } from "./box.ts";
 import { BOX_HEADER_SIZE, LARGE_BOX_HEADER_SIZE, parseBox } from "./parse_box.ts";
-import type { ReadableFile } from "../readable_file.ts";
 
 /** A fragment and its media for every frame of three minutes are 43 200 boxes; more than this is an attack on our time. */
 const MAX_BOXES = 65_536;

@@ -1,4 +1,5 @@
 import { readRange } from "../read_range.ts";
+import type { ReadableFile } from "../readable_file.ts";
 import { unreadable } from "../unreadable.ts";
 import { checkFrameCounts } from "./check_frame_counts.ts";
 import { checkFragments } from "./check_fragments.ts";
@@ -7,7 +8,6 @@ import { cleanIndex } from "./clean_index.ts";
 import { findBox } from "./find_box.ts";
 import { handlerOf } from "./handler_of.ts";
 import { listIndexBoxes } from "./list_index_boxes.ts";
-import type { ReadableFile } from "../readable_file.ts";
 
 /** Bytes of index that are loaded. Three minutes of video need some 100 KB, an hour some MB. */
 const MAX_INDEX_SIZE = 32 * 2 ** 20;
@@ -28,9 +28,9 @@ export async function readIndex(blob: ReadableFile, signal?: AbortSignal): Promi
     throw unreadable("video", 'it has no index (box "moov"): it is cut off, or its recording was never finished');
   }
 
-  // A fragment may stand before the movie box only if it is damaged, and only the first of each of the others counts.
-  const wanted = [...boxes.filter((box) => box.type === "ftyp").slice(0, 1), movie];
-  wanted.push(...boxes.filter((box) => box.type === "moof"));
+  // Only the first header counts. The fragments are of no use before the box that describes their tracks.
+  const header = boxes.filter((box) => box.type === "ftyp").slice(0, 1);
+  const wanted = [...header, movie, ...boxes.filter((box) => box.type === "moof")];
   const size = wanted.reduce((sum, box) => sum + box.end - box.start, 0);
   if (size > MAX_INDEX_SIZE) {
     throw unreadable("video", `its index has ${size} bytes, more than ${MAX_INDEX_SIZE} are not looked at`);

@@ -2,10 +2,10 @@ import { checkFile } from "../check_file.ts";
 import type { FileCheck } from "../file_check.ts";
 import type { InspectOptions } from "../inspect_options.ts";
 import { type MediaModule, VIDEO_LIMITS } from "../limits.ts";
+import type { ReadableFile } from "../readable_file.ts";
 import { checkVideo } from "./check_video.ts";
 import { inspectVideo } from "./inspect_video.ts";
 import type { VideoFileInfo } from "./video_file_info.ts";
-import type { ReadableFile } from "../readable_file.ts";
 
 /**
  * Looks into a video file and holds it against the rules of a module. A file that cannot be read is no error here: it

@@ -2,11 +2,11 @@ import type { InspectOptions } from "../inspect_options.ts";
 import { sniffImageFormat } from "../image/sniff_image_format.ts";
 import { readIndex } from "../mp4/read_index.ts";
 import { readRange } from "../read_range.ts";
+import type { ReadableFile } from "../readable_file.ts";
 import { unreadable } from "../unreadable.ts";
 import { isIsoFile } from "./is_iso_file.ts";
 import { parseVideo } from "./parse_video.ts";
 import type { VideoFileInfo } from "./video_file_info.ts";
-import type { ReadableFile } from "../readable_file.ts";
 
 /** Bytes of a WebM or Matroska file that are read: it has what is asked here before its media. */
 const HEAD_SIZE = 2 ** 18;

@@ -13,8 +13,11 @@ import type { VideoFileInfo } from "./video_file_info.ts";
 export async function parseVideo(index: Uint8Array): Promise<Omit<VideoFileInfo, "size">> {
   const { CustomSource, Input, MATROSKA, MP4, QTFF, UnsupportedInputFormatError, WEBM } = await import("mediabunny");
   const containers = new Map([[MP4, "mp4"], [QTFF, "mov"], [WEBM, "webm"], [MATROSKA, "mkv"]] as const);
-  const input = new Input({ source: new CustomSource(boundedReads(index)), formats: [...containers.keys()] });
+  const source = new CustomSource(boundedReads(index));
+  const input = new Input({ source, formats: [...containers.keys()] });
   try {
+    // Once it knows where the bytes end, it does not try to read past them.
+    await source.getSize();
     const format = await input.getFormat();
     const container = containers.get(format)!;
     const video = await input.getPrimaryVideoTrack();

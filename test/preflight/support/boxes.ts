@@ -23,21 +23,27 @@ function toBytes(content: number | string | Uint8Array): Uint8Array {
 /** The beginning of an MP4 file. */
 export const FTYP: Uint8Array<ArrayBuffer> = box("ftyp", "isom", 512, "isomiso2avc1mp41");
 
-/** What {@linkcode videoTrack} can be told. */
-export interface VideoTrackOptions {
+/** What {@linkcode track} can be told. */
+export interface TrackOptions {
   /** Ticks in a second. @default 1000 */
   timescale?: number;
   /** Tick at which the first frame to be shown begins. @default 0 */
   mediaTime?: number;
-  /** Boxes in the description of the frames. */
+  /** Boxes in the description of the frames or of the sound. */
   description?: Uint8Array[];
+  /** More descriptions. */
+  entries?: Uint8Array[];
+  /** Makes it a sound track. @default false */
+  isSound?: boolean;
 }
 
-/** A video track of 640 × 360 pixels with the given boxes in its sample table. */
-export function videoTrack(tables: Uint8Array[] = [], options: VideoTrackOptions = {}): Uint8Array<ArrayBuffer> {
-  const { timescale = 1000, mediaTime = 0, description = [] } = options;
+/** A track, usually of video of 640 × 360 pixels with the given boxes in its sample table. */
+export function track(tables: Uint8Array[] = [], options: TrackOptions = {}): Uint8Array<ArrayBuffer> {
+  const { timescale = 1000, mediaTime = 0, description = [], entries = [], isSound = false } = options;
   const matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
-  const entry = box("avc1", 0, 1, 0, 0, 0, 0, (640 << 16) | 360, new Uint8Array(50), ...description);
+  const entry = isSound
+    ? box("mp4a", 0, 1, 0, 0, (2 << 16) | 16, 0, 44_100 * 2 ** 16, ...description)
+    : box("avc1", 0, 1, 0, 0, 0, 0, (640 << 16) | 360, new Uint8Array(50), ...description);
   return box(
     "trak",
     box("tkhd", 1, 0, 0, 1, 0, 12_000, 0, 0, 0, 0, ...matrix, 640 << 16, 360 << 16),
@@ -45,8 +51,8 @@ export function videoTrack(tables: Uint8Array[] = [], options: VideoTrackOptions
     box(
       "mdia",
       box("mdhd", 0, 0, 0, timescale, 12_000, 0x55c40000),
-      box("hdlr", 0, 0, "vide", 0, 0, 0, "\0"),
-      box("minf", box("stbl", box("stsd", 0, 1, entry), ...tables)),
+      box("hdlr", 0, 0, isSound ? "soun" : "vide", 0, 0, 0, "\0"),
+      box("minf", box("stbl", box("stsd", 0, 1 + entries.length, entry, ...entries), ...tables)),
     ),
   );
 }

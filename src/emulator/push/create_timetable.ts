@@ -1,0 +1,70 @@
+/** Work that is put off, by a clock that goes as fast as the machine's, and can be moved forward. */
+export interface Timetable {
+  /** Milliseconds by that clock. */
+  now(): number;
+  /** Does the work after that many milliseconds. */
+  add(ms: number, work: Work): void;
+  /** Moves the clock, and does what comes due in its order. Resolves when it is done. */
+  advance(ms: number): Promise<void>;
+}
+
+/** Must not fail. */
+type Work = () => Promise<void>;
+
+interface Entry {
+  due: number;
+  work: Work;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Creates a timetable with nothing in it.
+ *
+ * @param closing Aborts when nothing is to be done any more.
+ */
+export function createTimetable(closing: AbortSignal): Timetable {
+  const waiting = new Set<Entry>();
+  const running = new Set<Promise<void>>();
+  let ahead = 0;
+  const now = () => performance.now() + ahead;
+
+  function wind(entry: Entry): void {
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => run(entry), Math.max(0, entry.due - now()));
+  }
+
+  function run(entry: Entry): void {
+    clearTimeout(entry.timer);
+    waiting.delete(entry);
+    const ended = entry.work().finally(() => running.delete(ended));
+    running.add(ended);
+  }
+
+  closing.addEventListener("abort", () => {
+    for (const { timer } of waiting) clearTimeout(timer);
+    waiting.clear();
+  }, { once: true });
+
+  return {
+    now,
+    add(ms, work) {
+      if (closing.aborted) return;
+      const entry = { due: now() + ms, work };
+      waiting.add(entry);
+      wind(entry);
+    },
+    async advance(ms) {
+      const end = now() + ms;
+      while (true) {
+        // What they put off may come due, too.
+        await Promise.all(running);
+        const [next] = [...waiting].sort((a, b) => a.due - b.due);
+        if (next === undefined || next.due > end) break;
+        ahead += Math.max(0, next.due - now());
+        run(next);
+      }
+      ahead += Math.max(0, end - now());
+      for (const entry of waiting) wind(entry);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { inspectVideo } from "../../src/emulator/video/inspect_video.ts";
+import { judgeVideo } from "../../src/emulator/video/judge_video.ts";
+import { checkVideoFile } from "../../src/preflight/mod.ts";
+import { readAsset } from "./support/read_asset.ts";
+import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
+
+// The two look into a video each in its own way, so that one can catch the other's mistakes.
+test.each(VIDEO_VERDICTS)(
+  "the emulator takes $file just when preflight does, and finds the same in it",
+  async ({ file }) => {
+    const path = fileURLToPath(new URL(`../assets/video/${file}`, import.meta.url));
+    const inspection = await inspectVideo(path);
+    for (const module of ["media_space", "media"] as const) {
+      const { info, broken } = await checkVideoFile(new Blob([await readAsset(`video/${file}`)]), module);
+      expect(judgeVideo(module, inspection) === "").toBe(broken.length === 0);
+      if (info === null || inspection === undefined) continue;
+      const { duration, width, height } = info;
+      expect(inspection).toMatchObject({ duration, width, height });
+    }
+  },
+);

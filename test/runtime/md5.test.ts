@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { createPartHasher } from "../../src/stream/md5/create_part_hasher.ts";
+import { defaultBackend } from "../../src/stream/md5/default_backend.ts";
+import { loadHashWasmBackend } from "../../src/stream/md5/load_hash_wasm_backend.ts";
+import { md5 } from "../../src/stream/md5/md5.ts";
+import { noise } from "../../scripts/reliability/noise.ts";
+import { referenceMd5 } from "./support/reference_md5.ts";
+import { runtime } from "./support/runtime.ts";
+
+test("the backend is the best that the runtime allows", async () => {
+  expect((await defaultBackend()).name).toBe(runtime === "workerd" ? "plain" : "wasm");
+});
+
+test("those who ask at once, and those who ask again, all get their hasher", async () => {
+  const hashers = [...await Promise.all([createPartHasher(), createPartHasher()]), await createPartHasher()];
+
+  const digests = hashers.map((hasher) => hasher.hashPart(new TextEncoder().encode("abc")));
+
+  expect(digests).toEqual(Array(3).fill("900150983cd24fb0d6963f7d28e17f72"));
+});
+
+test("hash-wasm works where it can, and refuses at once where code generation is forbidden", async () => {
+  for (let turn = 0; turn < 2; turn++) {
+    const loading = loadHashWasmBackend().then((backend) => backend.md5(new TextEncoder().encode("abc")));
+
+    if (runtime === "workerd") await expect(loading).rejects.toThrow("code generation disallowed");
+    else expect(await loading).toBe("900150983cd24fb0d6963f7d28e17f72");
+  }
+});
+
+test.each([
+  ["", "d41d8cd98f00b204e9800998ecf8427e"],
+  ["abc", "900150983cd24fb0d6963f7d28e17f72"],
+  ["message digest", "f96b697d7cb7938d525a2f31aaf161d0"],
+  ["a".repeat(1_000_000), "7707d6ae4e027c70eea2a935c2296f21"],
+])("the digest of %.20s is known", async (message, expected) => {
+  expect(await md5(new TextEncoder().encode(message))).toBe(expected);
+});
+
+test("parts and files of any length have the digests that another implementation finds", async () => {
+  // Around the block's 64 bytes and its padding, around the step of 64 KiB, and anywhere.
+  const edges = [0, 1, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 65_535, 65_536, 65_537, 131_072];
+  const anywhere = [...new Uint16Array(noise(80, 4).buffer)];
+  const lengths = [...edges, ...anywhere];
+  const file = noise(lengths.reduce((sum, length) => sum + length), 5);
+  const hasher = await createPartHasher();
+
+  let offset = 0;
+  for (const length of lengths) {
+    const part = file.subarray(offset, offset += length);
+    const expected = await referenceMd5(part);
+    expect([length, hasher.hashPart(part), await md5(part)]).toEqual([length, expected, expected]);
+    expect([offset, hasher.digest()]).toEqual([offset, await referenceMd5(file.subarray(0, offset))]);
+  }
+});

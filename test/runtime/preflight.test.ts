@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { isInvalidInputError, uploadVideo } from "../../mod.ts";
+import { inspectVideo } from "../../src/preflight/mod.ts";
+import { loadAsset } from "./support/load_asset.ts";
+import { managerFor } from "./support/manager_for.ts";
+import { reachServers } from "./support/reach_servers.ts";
+import { recordFetch } from "./support/record_fetch.ts";
+
+const servers = await reachServers();
+
+test("a video is looked into", async () => {
+  const video = await loadAsset(servers, "video/ok.mp4");
+
+  expect(await inspectVideo(video)).toEqual({
+    container: "mp4",
+    mimeType: "video/mp4",
+    duration: 12,
+    width: 320,
+    height: 180,
+    videoCodec: "avc",
+    audioCodec: "aac",
+    size: video.size,
+  });
+});
+
+test.each(["short_3s", "truncated", "ok.webm"])("a video that Shopee would refuse is not sent: %s", async (name) => {
+  const requests = recordFetch();
+  const video = await loadAsset(servers, `video/${name.includes(".") ? name : `${name}.mp4`}`);
+
+  const upload = uploadVideo(managerFor(servers, { fetch: requests.fetch }), video);
+
+  await expect(upload).rejects.toSatisfy(isInvalidInputError);
+  expect(requests.paths).toEqual([]);
+});
