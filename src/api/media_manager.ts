@@ -58,6 +58,8 @@ export interface MediaManagerOptions {
  * {@linkcode ShopeeApiError} when Shopee says no, {@linkcode TransportError} when no usable answer comes,
  * {@linkcode InvalidInputError} when the call cannot be made, or the signal's reason.
  *
+ * It holds the partner key, so it belongs on a server or into a tool of one's own, never into a page that others open.
+ *
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
  * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
  * @example

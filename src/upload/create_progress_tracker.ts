@@ -86,6 +86,7 @@ export function createProgressTracker(options: ProgressTrackerOptions): Progress
       emit();
     },
     processing(status) {
+      if (progress.phase === "processing" && progress.status === status) return;
       progress.phase = "processing";
       progress.status = status;
       emit();

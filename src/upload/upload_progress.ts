@@ -1,4 +1,8 @@
-/** How far an upload is. All counts are bytes of the file, but for those of parts. */
+/**
+ * How far an upload is. All counts are bytes of the file, but for those of parts.
+ *
+ * A bar is best drawn of `acked`, which only ever grows, though by whole parts; `sent` moves finer, and may fall back.
+ */
 export interface UploadProgress {
   /**
    * `reading`: the file is read and hashed, and nothing was sent yet. `uploading`: parts go out. `processing`: all parts

@@ -13,7 +13,7 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
   md5?: string;
   /** Name of the file. `media` needs it. */
   fileName?: string;
-  /** Length of the video in whole seconds, 1 to 180. `media` needs it. */
+  /** Length of the video in whole seconds, 1 to 180. `media` needs it; `inspectVideo` of `shopee-media/preflight` tells. */
   duration?: number;
   /** `media` only. @default 3 (Video) */
   business?: number;

@@ -25,7 +25,7 @@ test("prints one line of JSON when it is ready, serves, and ends with 130", asyn
 
   expect(run.stdout.trimEnd().split("\n")).toHaveLength(1);
   const { url, ...credentials } = JSON.parse(run.stdout);
-  expect(Object.keys(credentials)).toEqual(["partnerId", "partnerKey", "shopId", "accessToken"]);
+  expect(Object.keys(credentials)).toEqual(["partnerId", "partnerKey", "shopId", "accessToken", "refreshToken"]);
   const media = new MediaManager({ ...credentials, baseUrl: url });
   const params = { business: 3, scene: 1, file_name: "a.mp4", file_size: 3, duration: 12 };
   expect((await media.initMediaVideoUpload(params)).response.part_size).toBe(1_234_567);

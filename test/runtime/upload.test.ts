@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   createVideoUploadSink,
-  type MediaManager,
   type UploadProgress,
   uploadVideo,
   type UploadVideoOptions,
@@ -29,7 +28,7 @@ describe.each(modules)("an upload to $module", ({ module, parts }) => {
   test.each(Object.entries(ways))("%s arrives byte for byte", async (_, upload) => {
     const events: UploadProgress[] = [];
 
-    const result = await upload(media, video, {
+    const result = await upload({
       module,
       poll: { interval: 50 },
       onProgress: (event) => void events.push(event),
@@ -44,18 +43,14 @@ describe.each(modules)("an upload to $module", ({ module, parts }) => {
   });
 });
 
-type Upload = (media: MediaManager, file: File, options: UploadVideoOptions) => Promise<VideoUploadResult>;
-
-async function uploadFile(...[media, file, options]: Parameters<Upload>) {
-  return await uploadVideo<VideoModule>(media, file, options);
+async function uploadFile(options: UploadVideoOptions): Promise<VideoUploadResult> {
+  return await uploadVideo(media, video, options);
 }
 
-async function pipe(...[media, file, options]: Parameters<Upload>) {
-  const sink = createVideoUploadSink<VideoModule>(media, {
-    ...options,
-    ...(options.module === "media" && { size: file.size, fileName: file.name, duration: 12 }),
-  });
-  await file.stream().pipeTo(sink);
+async function pipe(options: UploadVideoOptions): Promise<VideoUploadResult> {
+  const described = options.module === "media" ? { size: video.size, fileName: video.name, duration: 12 } : {};
+  const sink = createVideoUploadSink(media, { ...options, ...described });
+  await video.stream().pipeTo(sink);
   return await sink.result;
 }
 

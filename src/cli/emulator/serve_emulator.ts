@@ -74,9 +74,9 @@ function toEmulatorOptions(options: ServeEmulatorOptions): StartEmulatorOptions 
 }
 
 function printJson({ url, credentials }: Emulator, { context: { io }, pushUrl }: ServeEmulatorOptions): void {
-  const { partnerId, partnerKey, shopId, accessToken } = credentials;
+  const { partnerId, partnerKey, shopId, accessToken, refreshToken } = credentials;
   const pushPartnerKey = pushUrl === undefined ? undefined : credentials.pushPartnerKey;
-  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken, pushPartnerKey });
+  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken, refreshToken, pushPartnerKey });
 }
 
 function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl }: ServeEmulatorOptions): void {
@@ -86,7 +86,11 @@ function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl
     SHOPEE_PARTNER_KEY: credentials.partnerKey,
     SHOPEE_SHOP_ID: credentials.shopId,
     SHOPEE_ACCESS_TOKEN: credentials.accessToken,
-    ...(pushUrl !== undefined && { SHOPEE_PUSH_PARTNER_KEY: credentials.pushPartnerKey }),
+    SHOPEE_REFRESH_TOKEN: credentials.refreshToken,
+    ...(pushUrl !== undefined && {
+      SHOPEE_PUSH_CALLBACK_URL: pushUrl,
+      SHOPEE_PUSH_PARTNER_KEY: credentials.pushPartnerKey,
+    }),
   };
   io.stderr.write(`A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:\n\n`);
   io.stdout.write(Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`).join(""));

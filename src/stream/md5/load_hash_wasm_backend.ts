@@ -1,8 +1,5 @@
 import type { Md5Backend, PartHasher } from "./md5_backend.ts";
 
-/** The shortest WebAssembly module there is: its magic number and version. */
-const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-
 /**
  * Makes digests with `hash-wasm`, which reads the bytes twice: once for the part, once for the file. One instance of it
  * serves all hashers, which keep their file's state.
@@ -12,9 +9,7 @@ const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
  * @throws {ReferenceError} Where there is no WebAssembly.
  */
 export async function loadHashWasmBackend(): Promise<Md5Backend> {
-  // Where code generation is refused, as in Cloudflare Workers, hash-wasm never lets go of its lock and hangs whoever
-  // asks next. So it is not asked there.
-  await WebAssembly.compile(EMPTY_MODULE);
+  // Not its shorthand `md5`, which, once refused to generate code as in Cloudflare Workers, hangs whoever asks next.
   const { createMD5 } = await import("hash-wasm");
   const instance = await createMD5();
 
