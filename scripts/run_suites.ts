@@ -27,6 +27,8 @@ const suites: Readonly<Record<string, Suite>> = {
   node: { command: (report) => vitest(["vitest"], report), count: countVitest },
   deno: { command: (report) => vitest(["deno", "run", "-A", "npm:vitest"], report), count: countVitest },
   bun: { command: (report) => vitest(["bunx", "--bun", "vitest"], report), count: countVitest },
+  chromium: { command: (report) => vitestElsewhere("chromium", report), count: countVitest },
+  workerd: { command: (report) => vitestElsewhere("workerd", report), count: countVitest },
   examples: { command: (report) => ["npm", "run", "test:examples", "--", `--junit-path=${report}`], count: countJunit },
 };
 
@@ -60,6 +62,11 @@ function runSuite(name: string, suite: Suite): Counts {
 
 function vitest(runner: readonly string[], report: string): readonly string[] {
   return [...runner, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+}
+
+/** Vitest on Node, with the tests somewhere else. */
+function vitestElsewhere(project: string, report: string): readonly string[] {
+  return [...vitest(["vitest"], report), "--config=vitest.runtime.config.ts", `--project=${project}`];
 }
 
 function countVitest(report: string): Counts {
