@@ -34,7 +34,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/emulator/": {
     from: ["src/errors.ts", "src/stream/md5/", "src/stream/md5_stream.ts"],
     typesFrom: ["src/api/types/"],
-    packages: ["@hono/node-server", "hono", "mediabunny"],
+    packages: ["@hono/node-server", "@remix-run/multipart-parser", "hono", "mediabunny"],
     node: true,
   },
 

@@ -1,3 +1,6 @@
+/** Most milliseconds that `setTimeout` takes, 24 days; anything longer it takes for 1. */
+export const LONGEST_TIMEOUT: number = 2 ** 31 - 1;
+
 /**
  * Waits.
  *
@@ -17,7 +20,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener("abort", onAbort);
       resolve();
     };
-    const timer = Number.isFinite(ms) ? setTimeout(onTime, ms) : undefined;
+    const timer = Number.isFinite(ms) ? setTimeout(onTime, Math.min(ms, LONGEST_TIMEOUT)) : undefined;
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }

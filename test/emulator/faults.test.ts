@@ -111,6 +111,15 @@ test.each([["stall-before", 0], ["stall-after", 1]])("%s: no answer ever comes",
   await expect.poll(() => emulator.requests).toMatchObject([{ status: 0, faults: [kind] }]);
 });
 
+test("a stall of a year is none of a millisecond", async () => {
+  await withFaults("*:stall-before=31536000000");
+  const sent = expect(send()).rejects.toThrow(TypeError);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(emulator.requests).toEqual([]);
+  await emulator.close();
+  await sent;
+});
+
 test("close ends a stall", async () => {
   await withFaults("*:stall-before");
   const sent = expect(send()).rejects.toThrow(TypeError);

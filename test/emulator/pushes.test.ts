@@ -258,10 +258,11 @@ describe("a push that is not answered with 2xx comes again", () => {
     expect(received).toHaveLength(1);
   });
 
-  test("but its clock cannot go back", async () => {
+  test("but its clock can only go forward, and not to the end of time", async () => {
     await start();
     await expect(emulator.pushes.advance(-1)).rejects.toThrow(RangeError);
     await expect(emulator.pushes.advance(Number.NaN)).rejects.toThrow(RangeError);
+    await expect(emulator.pushes.advance(Infinity)).rejects.toThrow(RangeError);
   });
 });
 
@@ -294,6 +295,16 @@ describe("pushes go wrong on demand", () => {
     await emulator.pushes.advance(60);
     expect(received.map(({ body }) => JSON.parse(body).data.video_upload_id)).toEqual([second, first]);
     expect(emulator.pushes.list()[0]).toMatchObject({ fault: "delay", attempts: [{ after: 60, status: 200 }] });
+  });
+
+  test("delay: a year is none of a millisecond", async () => {
+    const received = await start([200], { faults: ["push:delay=31536000000"] });
+    await uploadMediaSpace();
+    await expect.poll(states).toEqual(["waiting"]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(received).toEqual([]);
+    await emulator.pushes.advance(31_536_000);
+    expect(states()).toEqual(["delivered"]);
   });
 
   test("and faults of all endpoints leave them alone", async () => {

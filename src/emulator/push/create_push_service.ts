@@ -92,7 +92,9 @@ export function createPushService(options: PushServiceOptions): PushService {
     control: {
       list: () => structuredClone(records),
       async advance(seconds) {
-        if (!(seconds >= 0)) throw new RangeError(`The clock of pushes cannot be moved by ${seconds} s, only forward`);
+        if (!Number.isFinite(seconds) || seconds < 0) {
+          throw new RangeError(`The clock of pushes cannot be moved by ${seconds} s, only forward`);
+        }
         await timetable.advance(seconds * 1000);
       },
       async sendTest() {

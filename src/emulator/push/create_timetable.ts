@@ -1,3 +1,5 @@
+import { LONGEST_TIMEOUT } from "../pause.ts";
+
 /** Work that is put off, by a clock that goes as fast as the machine's, and can be moved forward. */
 export interface Timetable {
   /** Milliseconds by that clock. */
@@ -30,7 +32,7 @@ export function createTimetable(closing: AbortSignal): Timetable {
 
   function wind(entry: Entry): void {
     clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => run(entry), Math.max(0, entry.due - now()));
+    entry.timer = setTimeout(() => run(entry), Math.min(entry.due - now(), LONGEST_TIMEOUT));
   }
 
   function run(entry: Entry): void {

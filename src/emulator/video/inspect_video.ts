@@ -21,7 +21,7 @@ export async function inspectVideo(path: string): Promise<VideoInspection | unde
   const cutOff = await isCutOff(path);
   // Loaded on first use: most of the emulator works without it, and it is the largest dependency by far.
   const { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } = await import("mediabunny");
-  // Not all formats that it knows: a playlist would make it open whatever files and URLs are in there.
+  // Not all formats that it knows: a playlist would make it open whatever files are named in there.
   const input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF, WEBM, MATROSKA] });
   try {
     const track = await input.getPrimaryVideoTrack();
