@@ -6,8 +6,9 @@ const { bun, deno } = process.versions as Record<string, string | undefined>;
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Node's alone: the command is a program for Node, and the scripts are run by Node.
-    exclude: bun || deno ? ["test/cli/**", "test/scripts/**"] : [],
+    // Node's alone: the command and the scripts are programs for Node, as are the examples' servers; TCP resets and counts
+    // of timers are to be had there only.
+    exclude: bun || deno ? ["test/cli/**", "test/scripts/**", "test/examples/**", "test/reliability/node/**"] : [],
     // On Bun the pool of child processes does not start.
     pool: bun ? "threads" : "forks",
     // Far above what any test takes: it ends a test that hangs, and judges no speed.

@@ -5,10 +5,10 @@
  * With a pattern only the faults whose name contains it are run.
  */
 
-import { readFile } from "node:fs/promises";
 import { allCells } from "./reliability/cell.ts";
 import { inParallel } from "./reliability/in_parallel.ts";
 import { printMatrix } from "./reliability/print_matrix.ts";
+import { readSampleImages } from "./reliability/read_sample_images.ts";
 import { createMatrixFiles, runCell } from "./reliability/run_cell.ts";
 
 const AT_ONCE = 24;
@@ -16,10 +16,7 @@ const AT_ONCE = 24;
 const unhandled: unknown[] = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 
-const images = await Promise.all(["ok.jpg", "ok.png", "progressive.jpg"].map(async (name) => {
-  return new Uint8Array(await readFile(new URL(`../test/assets/image/${name}`, import.meta.url)));
-}));
-const files = createMatrixFiles(images);
+const files = createMatrixFiles(await readSampleImages());
 const pattern = process.argv[2] ?? "";
 const cells = allCells().filter(({ faultCase: { name } }) => name.includes(pattern));
 const startedAt = performance.now();

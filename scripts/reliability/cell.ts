@@ -1,8 +1,5 @@
 import type { VideoModule } from "../../mod.ts";
-import { FAULT_CASES, type FaultCase } from "./fault_cases.ts";
-
-/** Which call of an upload goes wrong. */
-export type Stage = "token" | "init" | "part" | "complete" | "result" | "cancel" | "images";
+import { FAULT_CASES, type FaultCase, type Stage } from "./fault_cases.ts";
 
 /** All stages, in their order. */
 export const STAGES: readonly Stage[] = ["token", "init", "part", "complete", "result", "cancel", "images"];
@@ -38,11 +35,15 @@ export function hasToken({ module, stage }: Cell): boolean {
 export function allCells(): Cell[] {
   const cells: Cell[] = [];
   for (const faultCase of FAULT_CASES) {
+    const { only } = faultCase;
     for (const module of ["media_space", "media"] as const) {
       for (const stage of STAGES) {
+        if (only !== undefined && (only.module !== module || only.stage !== stage)) continue;
         // `media` has no call that wants a token.
         if (module === "media" && stage === "token") continue;
         cells.push({ faultCase, module, stage, calls: "first", resumed: false });
+        // A slow answer to every question would be a run of minutes.
+        if (faultCase.slow) continue;
         cells.push({ faultCase, module, stage, calls: "every", resumed: false });
         if (stage === "cancel" || stage === "images") continue;
         cells.push({ faultCase, module, stage, calls: "every", resumed: true });

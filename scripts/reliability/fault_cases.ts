@@ -1,4 +1,8 @@
+import type { VideoModule } from "../../mod.ts";
 import type { Fault } from "../../src/emulator/mod.ts";
+
+/** Which call of an upload goes wrong. */
+export type Stage = "token" | "init" | "part" | "complete" | "result" | "cancel" | "images";
 
 /** One thing that can go wrong, and what the contract (section 5) says about it. */
 export interface FaultCase {
@@ -19,6 +23,8 @@ export interface FaultCase {
   done?: boolean;
   /** Shopee's code when it does not pass; a fault without one ends in a `TransportError`. */
   code?: string;
+  /** Where alone it can go wrong. @default everywhere */
+  only?: { module: VideoModule; stage: Stage };
   /** Whether the answer takes longer than the usual time limit. */
   slow?: boolean;
 }
@@ -29,7 +35,12 @@ function answer(kind: "passing" | "token" | "final", code: string, more: Partial
   return { name, kind, code, done: after ?? false, fault: { kind: "error", error: code, ...more } };
 }
 
-/** Every fault that the emulator knows, at least once. */
+function imageError(kind: "passing" | "final", code: string): FaultCase {
+  const fault = { kind: "image-error", image: 0, error: code } as const;
+  return { name: `${code} of one image`, kind, code, fault, only: { module: "media_space", stage: "images" } };
+}
+
+/** Every fault of a call that the emulator knows, at least once. */
 export const FAULT_CASES: readonly FaultCase[] = [
   { name: "reset before", kind: "passing", fault: { kind: "reset-before" } },
   { name: "reset after (done)", kind: "passing", done: true, fault: { kind: "reset-after" } },
@@ -62,6 +73,8 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: "token expires", kind: "expired", code: "invalid_acceess_token", fault: { kind: "expired-token" } },
   { name: "clock 1 h ahead", kind: "clock", code: "error_param", fault: { kind: "clock", offset: 3600 } },
   { name: "clock 1 h behind", kind: "clock", code: "error_param", fault: { kind: "clock", offset: -3600 } },
+  imageError("passing", "error_server"),
+  imageError("final", "error_tier_img_old_app"),
   answer("final", "error_limit", { status: 429 }),
   answer("final", "error_sign", { status: 403 }),
   answer("final", "error_param", { message: "There is no such thing." }),

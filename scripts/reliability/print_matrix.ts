@@ -9,10 +9,14 @@ import type { Run } from "./run_cell.ts";
 export function printMatrix(runs: readonly Run[]): void {
   for (const module of ["media_space", "media"] as const) {
     for (const [calls, resumed] of [["first", false], ["every", false], ["every", true]] as const) {
-      const some = runs.filter(({ cell }) => cell.module === module && cell.calls === calls && cell.resumed === resumed);
-      console.log(`\n${module}: the fault strikes ${calls === "first" ? "the first call" : "every call"}${
-        resumed ? ", the upload is resumed without it" : ""
-      }; outcome and attempts`);
+      const some = runs.filter(({ cell }) =>
+        cell.module === module && cell.calls === calls && cell.resumed === resumed
+      );
+      console.log(
+        `\n${module}: the fault strikes ${calls === "first" ? "the first call" : "every call"}${
+          resumed ? ", the upload is resumed without it" : ""
+        }; outcome and attempts`,
+      );
       printTable(some);
     }
   }

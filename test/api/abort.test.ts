@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { noise } from "../support/bytes.ts";
+import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { type Answerer, failure, silence, startRecordingServer, success } from "../support/recording_server.ts";
 import { settle } from "../support/settle.ts";
 import { until } from "../support/until.ts";
 import { watchSignal } from "../support/watch_signal.ts";
+
+forbidUnhandledRejections();
 
 const PARAMS = { video_upload_id: "sg_1" };
 

@@ -1,9 +1,12 @@
 import { expect, test, vi } from "vitest";
 import type { AccessTokenSource } from "../../mod.ts";
+import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
 import { type Answerer, failure, startRecordingServer, success } from "../support/recording_server.ts";
 import { sign } from "../support/sign.ts";
 import { settle } from "../support/settle.ts";
+
+forbidUnhandledRejections();
 
 const RETRY = { limit: 2, baseDelay: 0 };
 const PARAMS = { video_upload_id: "sg_1" };

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
 import {
   brokenAttempt,
@@ -14,6 +15,8 @@ import { parseMultipart } from "../support/parse_multipart.ts";
 import { runtime } from "../support/runtime.ts";
 import { settle } from "../support/settle.ts";
 import { sign } from "../support/sign.ts";
+
+forbidUnhandledRejections();
 
 afterEach(() => {
   vi.useRealTimers();
@@ -88,9 +91,8 @@ test.each([
   const statuses = [200, 403, 500];
   const server = await startRecordingServer((_, index) => failure(code, message, { status: statuses[index]! }));
   const media = managerFor(server, { retry: { limit: 5, baseDelay: 0 } });
-  const complete = () =>
-    media.completeVideoUpload({ video_upload_id: ID, part_seq_list: [0], report_data: { upload_cost: 1 } });
-  for (const status of statuses) await expect(complete()).rejects.toMatchObject({ code, status });
+  const cancel = () => media.cancelVideoUpload({ video_upload_id: ID });
+  for (const status of statuses) await expect(cancel()).rejects.toMatchObject({ code, status });
   expect(server.requests).toHaveLength(statuses.length);
 });
 

@@ -1,8 +1,11 @@
 import { createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { noise } from "../support/bytes.ts";
+import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, inTurn, type Reply, silence, startRecordingServer, success } from "../support/recording_server.ts";
+
+forbidUnhandledRejections();
 
 const PARAMS = { video_upload_id: "sg_1" };
 const LONG = { attempt: 20_000, idle: 20_000, total: 20_000 };

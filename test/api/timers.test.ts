@@ -1,16 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { type Answerer, failure, silence, startRecordingServer, success } from "../support/recording_server.ts";
 import { settle } from "../support/settle.ts";
 import { quiet, until } from "../support/until.ts";
+import { watchTimers } from "../support/watch_timers.ts";
 
-// A timer that is left behind keeps a process from ending. Fake ones can be counted; sockets go on as ever.
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
-afterEach(() => void vi.useRealTimers());
-
+// A timer that is left behind keeps a process from ending.
 const PART = { video_upload_id: "sg_1", part_seq: 0, part_md5: "0", part_content: noise(2 << 20) };
 
 test.each<[string, Answerer]>([
@@ -19,13 +17,15 @@ test.each<[string, Answerer]>([
   ["fails", () => (response) => response.destroy()],
   ["gets an answer that is none", () => ({ status: 502, text: "<html>" })],
 ])("a call that %s leaves no timer", async (_, answer) => {
+  const timers = watchTimers();
   const server = await startRecordingServer(answer);
   await settle(managerFor(server).uploadMediaVideoPart(PART));
   await quiet();
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers()).toEqual([]);
 });
 
 test("a call that is aborted leaves no timer", async () => {
+  const timers = watchTimers();
   const server = await startRecordingServer(() => silence);
   const controller = new AbortController();
   const call = settle(managerFor(server).uploadMediaVideoPart(PART, { signal: controller.signal }));
@@ -33,10 +33,11 @@ test("a call that is aborted leaves no timer", async () => {
   controller.abort();
   await call;
   await quiet();
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers()).toEqual([]);
 });
 
 test("a call that is answered before its body was read leaves no timer", async () => {
+  const timers = watchTimers();
   const server = createServer((request, response) => {
     request.on("error", () => {});
     response.writeHead(200, { "Content-Type": "application/json" });
@@ -50,5 +51,5 @@ test("a call that is answered before its body was read leaves no timer", async (
   const media = managerFor({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   await settle(media.uploadMediaVideoPart({ ...PART, part_content: noise(16 << 20) }));
   for (let turn = 0; turn < 20; turn++) await quiet();
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers()).toEqual([]);
 });

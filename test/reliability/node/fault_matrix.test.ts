@@ -1,9 +1,19 @@
 import { expect, test } from "vitest";
 import { allCells } from "../../../scripts/reliability/cell.ts";
+import { FAULT_CASES } from "../../../scripts/reliability/fault_cases.ts";
 import { inParallel } from "../../../scripts/reliability/in_parallel.ts";
 import { titleOf } from "../../../scripts/reliability/print_matrix.ts";
 import { readSampleImages } from "../../../scripts/reliability/read_sample_images.ts";
 import { createMatrixFiles, runCell } from "../../../scripts/reliability/run_cell.ts";
+import { FAULT_PARAMETERS } from "../../../src/emulator/faults/fault_parameters.ts";
+
+/** Those of pushes have tests of their own. */
+const FAULTS_OF_PUSHES = ["delay", "drop", "duplicate"];
+
+test("the matrix has every fault that the emulator knows", () => {
+  const kinds = new Set<string>([...FAULT_CASES.map(({ fault }) => fault.kind), ...FAULTS_OF_PUSHES]);
+  expect([...kinds].sort()).toEqual(Object.keys(FAULT_PARAMETERS).sort());
+});
 
 /** Every so many cells of the matrix: no multiple of anything in it, so that each fault and each stage has its turn. */
 const STEP = 6;

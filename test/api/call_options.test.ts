@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { noise } from "../support/bytes.ts";
+import { managerFor } from "../support/manager_for.ts";
+import { failure, inTurn, startRecordingServer, success } from "../support/recording_server.ts";
+import { runtime } from "../support/runtime.ts";
+import { settle } from "../support/settle.ts";
+import { until } from "../support/until.ts";
+
+const RETRY = { limit: 3, baseDelay: 1 };
+const SIZE = 1_500_000;
+const PART = { video_upload_id: "sg_1", part_seq: 0, part_md5: "0", part_content: noise(SIZE) };
+
+test("onSent tells the bytes of the file that went out, from the beginning in each attempt, where they can be seen", async () => {
+  const server = await startRecordingServer(inTurn(failure("error_server"), success()));
+  const sent: number[] = [];
+  await managerFor(server, { retry: RETRY }).uploadMediaVideoPart(PART, { onSent: (bytes) => sent.push(bytes) });
+  if (runtime === "deno") return expect(sent).toEqual([]);
+  const again = sent.indexOf(SIZE) + 1;
+  for (const attempt of [sent.slice(0, again), sent.slice(again)]) {
+    expect(attempt.length).toBeGreaterThan(1);
+    expect(attempt).toEqual(attempt.toSorted((a, b) => a - b));
+    // Not a byte of what stands around the file in the form.
+    expect(attempt.at(-1)).toBe(SIZE);
+  }
+});
+
+test("lastAttempt lets the attempt under way end, whatever comes of it", async () => {
+  const answer = Promise.withResolvers<void>();
+  const server = await startRecordingServer(async () => {
+    await answer.promise;
+    return success();
+  });
+  const last = new AbortController();
+  const call = managerFor(server, { retry: RETRY }).completeMediaVideoUpload({ video_upload_id: "sg_1" }, {
+    lastAttempt: last.signal,
+  });
+  await until(() => server.requests.length === 1);
+  last.abort(new Error("no more"));
+  answer.resolve();
+  expect((await call).error).toBe("");
+});
+
+test("lastAttempt lets no other attempt begin", async () => {
+  const last = new AbortController();
+  const server = await startRecordingServer(() => {
+    last.abort(new Error("no more"));
+    return failure("error_server", "", { headers: { "Retry-After": "1" } });
+  });
+  const call = managerFor(server, { retry: RETRY }).completeMediaVideoUpload({ video_upload_id: "sg_1" }, {
+    lastAttempt: last.signal,
+  });
+  expect((await settle(call)).error).toBe(last.signal.reason);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("lastAttempt that has fired already lets none begin", async () => {
+  const server = await startRecordingServer();
+  const lastAttempt = AbortSignal.abort(new Error("no more"));
+  const call = managerFor(server).completeMediaVideoUpload({ video_upload_id: "sg_1" }, { lastAttempt });
+  expect((await settle(call)).error).toBe(lastAttempt.reason);
+  expect(server.requests).toHaveLength(0);
+});
