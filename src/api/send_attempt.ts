@@ -61,13 +61,19 @@ export async function sendAttempt(
   };
   const attemptTimer = setTimeout(() => cutFor(`no answer within ${timeout} ms`), timeout);
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  let isSending = false;
   const onMove = (ended: boolean) => {
     clearTimeout(idleTimer);
     idleTimer = ended ? undefined : setTimeout(() => cutFor(`nothing moved for ${idle} ms`), idle);
   };
+  const onBodyMove = (ended: boolean) => {
+    isSending = !ended;
+    onMove(ended);
+  };
 
   try {
-    const body = request.multipart && await createBody(request.multipart, { style: bodyStyle(), onSent, onMove });
+    const body = request.multipart &&
+      await createBody(request.multipart, { style: bodyStyle(), onSent, onMove: onBodyMove });
     const response = await raceSignal(
       http(request.url, {
         method: request.method,
@@ -83,6 +89,8 @@ export async function sendAttempt(
     if (failure === undefined) signal.throwIfAborted();
     return { failure: failure ?? describeFailure(error) };
   } finally {
+    // The answer came before the whole body was sent: nobody wants the rest.
+    if (isSending) cut.abort(new Error("The answer came first"));
     clearTimeout(attemptTimer);
     clearTimeout(idleTimer);
     cut.release();
