@@ -36,6 +36,7 @@ export type * from "./src/api/types/media_space.ts";
 export type { BrokenRule, BrokenRuleName } from "./src/preflight/broken_rule.ts";
 export type { ReadableFile } from "./src/preflight/readable_file.ts";
 
+export type { ByteChunk } from "./src/stream/byte_chunk.ts";
 export { createPartUploadSink, type PartUploadSinkOptions } from "./src/stream/create_part_upload_sink.ts";
 export { Md5Stream } from "./src/stream/md5_stream.ts";
 export type { Part } from "./src/stream/part.ts";
@@ -51,4 +52,4 @@ export { uploadVideo, type UploadVideoOptions, type VideoSource } from "./src/up
 export type { UploadProgress } from "./src/upload/upload_progress.ts";
 export type { VideoInfoByModule, VideoModule } from "./src/upload/video_module.ts";
 export type { PollOptions, VideoSinkOptions } from "./src/upload/video_sink_options.ts";
-export type { VideoUploadResult, VideoUploadSession } from "./src/upload/video_upload_result.ts";
+export type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./src/upload/video_upload_result.ts";

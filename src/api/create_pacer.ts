@@ -33,8 +33,10 @@ export function createPacer(): Pacer {
 
   async function takeTurn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const wait = nextStart - performance.now();
-    if (wait > 0) await sleep(wait, signal);
+    // Looked at again after each wait: another refusal may have come meanwhile.
+    for (let wait = nextStart - performance.now(); wait > 0; wait = nextStart - performance.now()) {
+      await sleep(wait, signal);
+    }
     nextStart = Math.max(nextStart, performance.now() + gap);
   }
 

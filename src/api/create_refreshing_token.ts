@@ -15,7 +15,10 @@ export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "acces
   store: KeyValueStore;
   /** Under which key. @default `shopee-media:token:<partnerId>:<shopId>` */
   key?: string;
-  /** The refresh token to begin with, from the shop's authorisation. Used only while the store holds none. */
+  /**
+   * The refresh token to begin with, from the shop's authorisation. Used while the store holds none, and when Shopee
+   * refuses the stored one: the shop was authorised again.
+   */
   refreshToken?: string;
   /** Ms before its end at which a token is replaced. @default 300000 */
   leeway?: number;
@@ -111,9 +114,11 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
         unstored = await request(refreshToken);
       } catch (error) {
         // Another process may have spent the refresh token a moment ago; then it has stored a new one.
-        const newer = isShopeeApiError(error) ? await loadOther(refreshToken) : undefined;
-        if (newer === undefined) throw error;
-        return newer;
+        if (!isShopeeApiError(error)) throw error;
+        const newer = await loadOther(refreshToken);
+        if (newer !== undefined) return newer;
+        if (firstRefreshToken === undefined || firstRefreshToken === refreshToken) throw error;
+        unstored = await request(firstRefreshToken);
       }
     }
     await store.set(key, { ...unstored });

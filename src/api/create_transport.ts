@@ -59,13 +59,17 @@ export interface ApiRequest {
 export interface CallOptions {
   /** Cuts the call at once, whatever it is doing; it then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Once it fires, the attempt under way may end, but no other begins. */
-  lastAttempt?: AbortSignal;
   /**
    * Told how many bytes of the files this attempt has handed to the network; starts over with each attempt. Only where
    * the runtime lets it be seen: Node and Bun.
    */
   onSent?: (sent: number) => void;
+}
+
+/** What a call may be told within this package. */
+export interface TransportCallOptions extends CallOptions {
+  /** Once it fires, a request under way may end, but no other begins. */
+  lastAttempt?: AbortSignal;
 }
 
 /** Makes calls to the platform. */
@@ -77,7 +81,7 @@ export interface Transport {
    * @throws {TransportError} No usable answer came, for as long as the policy allows.
    * @throws The signal's reason, when it fires.
    */
-  call<Answer>(endpoint: Endpoint, request: ApiRequest, options?: CallOptions): Promise<Answer>;
+  call<Answer>(endpoint: Endpoint, request: ApiRequest, options?: TransportCallOptions): Promise<Answer>;
 }
 
 /** Deno's `fetch` by itself sends a request again whose connection closes before the answer. */
@@ -95,7 +99,10 @@ type Outcome =
 interface Attempt {
   /** From 1. */
   number: number;
+  /** Cuts the request. */
   signal: AbortSignal;
+  /** Ends what comes before the request. */
+  between: AbortSignal;
   onSent?: (sent: number) => void;
   /** The offset its timestamp was made with, in ms. */
   clockOffset: number;
@@ -187,7 +194,8 @@ export function createTransport(options: TransportOptions): Transport {
   /** Signs, sends and judges once. */
   async function attempt(endpoint: Endpoint, request: ApiRequest, attempt: Attempt): Promise<Outcome> {
     attempt.clockOffset = clockOffset;
-    const { token, url, secrets } = await signRequest(endpoint, request, attempt.signal);
+    const { token, url, secrets } = await signRequest(endpoint, request, attempt.between);
+    attempt.between.throwIfAborted();
     attempt.token = token;
     attempt.startedAt = performance.now();
     let answer: WireAnswer | undefined;
@@ -214,12 +222,18 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  async function call<Answer>(endpoint: Endpoint, request: ApiRequest, options: CallOptions = {}): Promise<Answer> {
+  async function call<Answer>(
+    endpoint: Endpoint,
+    request: ApiRequest,
+    options: TransportCallOptions = {},
+  ): Promise<Answer> {
     const { signal, lastAttempt, onSent } = options;
     if (endpoint.auth === "shop" && (tokens === undefined || shopId === undefined)) {
       throw new InvalidInputError(`Cannot ${request.task}: the MediaManager needs a shopId and an accessToken for it`);
     }
     const deadline = linkSignals(signal);
+    /** Ends everything but a request that is under way. */
+    const between = linkSignals(deadline.signal, lastAttempt);
     const endsAt = performance.now() + timeout.total;
     let failed: ShopeeMediaError | undefined;
     const timer = setTimeout(() => {
@@ -228,13 +242,20 @@ export function createTransport(options: TransportOptions): Transport {
     }, timeout.total);
     const tried = { clock: false, token: false };
     let retries = 0;
+    let mayHaveGotThrough = RESENDS;
 
     try {
       for (let number = 1;; number++) {
-        deadline.signal.throwIfAborted();
-        await pacer.turn(deadline.signal);
-        if (lastAttempt?.aborted) throw lastAttempt.reason;
-        const state: Attempt = { number, signal: deadline.signal, onSent, clockOffset, startedAt: 0 };
+        between.signal.throwIfAborted();
+        await pacer.turn(between.signal);
+        const state: Attempt = {
+          number,
+          signal: deadline.signal,
+          between: between.signal,
+          onSent,
+          clockOffset,
+          startedAt: 0,
+        };
         const outcome = await attempt(endpoint, request, state);
         if (outcome.envelope !== undefined) {
           pacer.speedUp();
@@ -242,11 +263,11 @@ export function createTransport(options: TransportOptions): Transport {
         }
 
         const { error, remedy } = outcome;
-        const mayHaveGotThrough = failed !== undefined || RESENDS;
         if (mayHaveGotThrough && outcome.code !== undefined && outcome.code === request.doneCode) {
           return { error: "", message: "", warning: error.message, request_id: outcome.requestId } as Answer;
         }
         failed = error;
+        mayHaveGotThrough ||= remedy === "retry";
         if (remedy === "clock" && !tried.clock) {
           tried.clock = true;
           // Another call may have set the clock right while this attempt was under way; then its offset stands.
@@ -255,7 +276,7 @@ export function createTransport(options: TransportOptions): Transport {
         }
         if (remedy === "token" && !tried.token && tokens !== undefined && state.token !== undefined) {
           tried.token = true;
-          const fresh = await raceSignal(tokens.refresh(state.token), deadline.signal);
+          const fresh = await raceSignal(tokens.refresh(state.token), between.signal);
           if (fresh === state.token) throw error;
           continue;
         }
@@ -265,11 +286,11 @@ export function createTransport(options: TransportOptions): Transport {
         // Nothing is gained by waiting for a time that lies behind the deadline.
         if (performance.now() + pause >= endsAt) throw error;
         if (remedy === "slow") pacer.slowDown(pause, state.startedAt);
-        const stop = linkSignals(deadline.signal, lastAttempt);
-        await sleep(pause, stop.signal).finally(stop.release);
+        await sleep(pause, between.signal);
       }
     } finally {
       clearTimeout(timer);
+      between.release();
       deadline.release();
     }
   }

@@ -12,8 +12,8 @@ import type { BinaryInput } from "./types/binary_input.ts";
  * @returns A field for each.
  * @throws {InvalidInputError} There is no image.
  */
-export async function imageFields(name: string, images: BinaryInput | BinaryInput[]): Promise<FormField[]> {
-  const list = Array.isArray(images) ? images : [images];
+export async function imageFields(name: string, images: BinaryInput | readonly BinaryInput[]): Promise<FormField[]> {
+  const list = [images].flat() as BinaryInput[];
   if (list.length === 0) throw new InvalidInputError("Cannot upload the images: there is none");
   return await Promise.all(list.map(async (file, index) => {
     const { type, extension } = await sniffImage(file);

@@ -119,7 +119,7 @@ async function readText(response: Response, { signal, onMove }: ReadTextOptions)
       if (done) return text + decoder.decode();
       text += decoder.decode(value, { stream: true });
     }
-    return "";
+    return text;
   } finally {
     onMove(true);
     reader.cancel().catch(() => {});

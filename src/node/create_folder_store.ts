@@ -43,6 +43,7 @@ export function createFolderStore(folder: string): KeyValueStore {
           await handle.close();
         }
         await rename(temporary, path);
+        await syncFolder(folder);
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
@@ -52,6 +53,13 @@ export function createFolderStore(folder: string): KeyValueStore {
       await rm(pathOf(key), { force: true });
     },
   };
+}
+
+/** Puts a renaming on the disk. Windows does so by itself, and knows no handle of a folder. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }
 
 function parse(text: string): unknown {

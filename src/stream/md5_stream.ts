@@ -1,3 +1,4 @@
+import type { ByteChunk } from "./byte_chunk.ts";
 import { createPartHasher } from "./md5/create_part_hasher.ts";
 import type { PartHasher } from "./md5/md5_backend.ts";
 import type { Part } from "./part.ts";
@@ -17,7 +18,7 @@ import { toBytes } from "./to_bytes.ts";
  * console.assert((await hashed.md5) === "440ac85892ca43ad26d44c7ad9d47d3e" && (await hashed.size) === 6);
  * ```
  */
-export class Md5Stream extends TransformStream<BufferSource, Part> {
+export class Md5Stream extends TransformStream<ByteChunk, Part> {
   /** Lower-case hex MD5 of the whole; known when the last part has passed, rejected when the stream fails before. */
   readonly md5: Promise<string>;
   /** Bytes in the whole; known and rejected together with `md5`. */
@@ -29,7 +30,7 @@ export class Md5Stream extends TransformStream<BufferSource, Part> {
     let seq = 0;
     let size = 0;
     // TypeScript's library does not know `cancel` yet.
-    const transformer: Transformer<BufferSource, Part> & { cancel(reason: unknown): void } = {
+    const transformer: Transformer<ByteChunk, Part> & { cancel(reason: unknown): void } = {
       async start() {
         hasher = await createPartHasher();
       },

@@ -1,3 +1,4 @@
+import type { ByteChunk } from "./byte_chunk.ts";
 import { createRechunker } from "./rechunker.ts";
 
 /**
@@ -16,7 +17,7 @@ import { createRechunker } from "./rechunker.ts";
  * console.assert(lengths.join() === "3,3,2");
  * ```
  */
-export class RechunkStream extends TransformStream<BufferSource, Uint8Array<ArrayBuffer>> {
+export class RechunkStream extends TransformStream<ByteChunk, Uint8Array<ArrayBuffer>> {
   /**
    * Makes the stream.
    *

@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
+import type { ByteChunk } from "./byte_chunk.ts";
 import { toBytes } from "./to_bytes.ts";
 
 /** Cuts a sequence of chunks into parts of one size. */
@@ -7,7 +8,7 @@ export interface Rechunker {
    * Takes in one chunk and yields each part that it completes. A part is filled only as the caller asks for it, so no
    * more than one unfinished part exists. The chunk's memory belongs to the rechunker from here on.
    */
-  push(chunk: BufferSource): Generator<Uint8Array<ArrayBuffer>, void, undefined>;
+  push(chunk: ByteChunk): Generator<Uint8Array<ArrayBuffer>, void, undefined>;
   /** The last part, shorter than the others; `undefined` when the last part was whole. */
   flush(): Uint8Array<ArrayBuffer> | undefined;
 }

@@ -1,3 +1,5 @@
+import type { ByteChunk } from "./byte_chunk.ts";
+
 /**
  * Views any chunk a byte stream may carry as a plain `Uint8Array`, without a copy.
  *
@@ -5,7 +7,7 @@
  * @returns The same memory; a copy only of shared memory, which no request body may be made of.
  * @throws {TypeError} The chunk is no bytes, a string for example.
  */
-export function toBytes(chunk: ArrayBufferLike | ArrayBufferView): Uint8Array<ArrayBuffer> {
+export function toBytes(chunk: ByteChunk): Uint8Array<ArrayBuffer> {
   if (ArrayBuffer.isView(chunk)) return view(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (isBuffer(chunk)) return view(chunk, 0, chunk.byteLength);
   throw new TypeError(`A chunk must be an ArrayBuffer or a view of one, not ${describe(chunk)}`);

@@ -25,9 +25,9 @@ export async function completeUpload(
     if (!isPassing(error)) throw error;
     const answer = await protocol.status(session, { signal }).catch(() => undefined);
     signal.throwIfAborted();
-    if (answer === undefined || OPEN.has(answer.status)) throw error;
+    if (answer === undefined || NOT_COMPLETED.has(answer.status)) throw error;
   }
 }
 
-/** What sessions are called that wait for parts or for their completion. */
-const OPEN = new Set(["INITIATED", "UPLOADING", "CANCELLED", "UNKNOWN"]);
+/** What a session is called that was not completed. */
+const NOT_COMPLETED = new Set(["INITIATED", "UPLOADING", "CANCELLED", "UNKNOWN"]);

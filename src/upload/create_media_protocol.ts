@@ -20,7 +20,13 @@ export function createMediaProtocol(media: MediaManager, options: VideoSinkOptio
         { business, scene, file_name: fileName!, file_size: size, duration: duration! },
         options,
       );
-      return sessionFrom("media", response);
+      try {
+        return sessionFrom("media", response);
+      } catch (error) {
+        const video_upload_id = response?.video_upload_id;
+        if (video_upload_id) await media.cancelMediaVideoUpload({ video_upload_id }, options).catch(() => {});
+        throw error;
+      }
     },
     async sendPart({ videoUploadId }, { seq, bytes, md5 }, options) {
       await media.uploadMediaVideoPart(

@@ -13,7 +13,7 @@ export interface GateVerdict {
 /**
  * Makes the gate that parts pass, in order, when an upload is resumed. Nothing gets through before all the parts that
  * were acknowledged have been compared with the source. Those that wait are the holes between acknowledged parts, so
- * fewer than were in flight when the upload was interrupted.
+ * fewer than were in flight when the upload was interrupted, whatever this one's concurrency is.
  *
  * @param known MD5 of each acknowledged part.
  * @returns Looks at one part.

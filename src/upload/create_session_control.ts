@@ -1,4 +1,5 @@
 import { isPassing } from "../api/is_passing.ts";
+import { raceSignal } from "../api/race_signal.ts";
 import {
   isInvalidInputError,
   isResultTimeoutError,
@@ -95,7 +96,8 @@ export function createSessionControl<Module extends VideoModule>(
       cut.abort(new ShopeeMediaError(`Cannot cancel the upload: no answer within ${CLEAN_UP_TIME} ms`));
     }, CLEAN_UP_TIME);
     try {
-      await work(cut.signal);
+      // A store may take for ever, and hears no signal.
+      await raceSignal(work(cut.signal), cut.signal);
     } catch (error) {
       return error;
     } finally {

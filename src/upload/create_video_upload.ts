@@ -1,5 +1,6 @@
 import { raceSignal } from "../api/race_signal.ts";
 import { InvalidInputError, SourceChangedError } from "../errors.ts";
+import type { ByteChunk } from "../stream/byte_chunk.ts";
 import { createPartUploadSink } from "../stream/create_part_upload_sink.ts";
 import { createPartHasher } from "../stream/md5/create_part_hasher.ts";
 import type { PartHasher } from "../stream/md5/md5_backend.ts";
@@ -16,13 +17,13 @@ import { createSessionControl } from "./create_session_control.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ResolvedSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "./video_module.ts";
-import type { VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
+import type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
 import { waitForResult } from "./wait_for_result.ts";
 
 /** One upload from its first byte to its result: what a sink does. */
 export interface VideoUpload<Module extends VideoModule = VideoModule> {
   /** Takes bytes; settles when there is room for more. */
-  write(chunk: BufferSource): Promise<void>;
+  write(chunk: ByteChunk): Promise<void>;
   /** Opens the session, if it can be opened by now, and answers the size that parts must have. */
   partSize(): Promise<number>;
   /** As `write`, for bytes that are exactly one part: nothing is copied. */
@@ -31,8 +32,11 @@ export interface VideoUpload<Module extends VideoModule = VideoModule> {
   close(): Promise<void>;
   /** Gives up; settles when Shopee knows. */
   abort(reason: unknown): Promise<void>;
-  /** Most parts that are alive at once, whatever the file's size; all of them while the session waits for the MD5. */
-  buffers: number;
+  /**
+   * Most parts that are alive at once, whatever the file's size; all of them while the session waits for the MD5. Known
+   * with `partSize`.
+   */
+  readonly buffers: number;
   /** Fires as soon as the upload has failed. */
   signal: AbortSignal;
   /** The session, once it is open. */
@@ -70,6 +74,7 @@ export function createVideoUpload<Module extends VideoModule>(
   const window = createPartUploadSink({ concurrency, upload: sendPart }).getWriter();
   const acked = new Map<number, number>();
   let upload!: SavedUpload<Module>;
+  let isOpen = false;
   let gate: ((part: Part) => GateVerdict) | undefined;
   let hasher!: PartHasher;
   let rechunker: Rechunker | undefined;
@@ -85,18 +90,18 @@ export function createVideoUpload<Module extends VideoModule>(
 
   async function partSize(): Promise<number> {
     if (held !== undefined) return MEDIA_SPACE_PART_SIZE;
-    upload ?? await begin(sessions.start({ size: size!, md5: options.md5 }));
+    if (!isOpen) await begin(sessions.start({ size: size!, md5: options.md5 }));
     return upload.session.partSize;
   }
 
   /** Books what the source has given, before anything is done with it. */
   function count(bytes: Uint8Array): void {
+    stop.signal.throwIfAborted();
     if (read + bytes.length > limit) throw tooLong(read + bytes.length, limit, size);
     read += bytes.length;
   }
 
-  async function take(chunk: BufferSource): Promise<void> {
-    stop.signal.throwIfAborted();
+  async function take(chunk: ByteChunk): Promise<void> {
     const bytes = toBytes(chunk);
     if (bytes.length === 0) return;
     count(bytes);
@@ -113,6 +118,7 @@ export function createVideoUpload<Module extends VideoModule>(
 
   async function begin(starting: Promise<SavedUpload<Module>>): Promise<void> {
     upload = await raceSignal(starting, stop.signal);
+    isOpen = true;
     uploadCost = upload.uploadCost;
     gate = upload.parts.size > 0 ? createResumeGate(upload.parts) : undefined;
     session.resolve(upload.session);
@@ -136,10 +142,11 @@ export function createVideoUpload<Module extends VideoModule>(
 
   /** The source is not the one that was interrupted. As long as no part of it was passed over, nothing is lost. */
   async function startOver(): Promise<void> {
-    if (acked.size > 0) {
-      throw new SourceChangedError(`Cannot resume the upload ${upload.session.videoUploadId}: the source has changed`);
-    }
+    if (acked.size > 0) throw sourceChanged(upload.session);
+    const { partSize } = upload.session;
     await begin(sessions.restart(upload.file));
+    // The parts at hand were cut for the other session.
+    if (upload.session.partSize !== partSize) throw sourceChanged(upload.session);
   }
 
   async function sendPart(part: Part, signal: AbortSignal): Promise<void> {
@@ -162,6 +169,7 @@ export function createVideoUpload<Module extends VideoModule>(
   }
 
   async function finish(): Promise<void> {
+    stop.signal.throwIfAborted();
     const last = rechunker?.flush();
     if (last !== undefined) await takePart(last);
     if (read === 0) throw new InvalidInputError("Cannot upload the video: the file is empty");
@@ -189,11 +197,12 @@ export function createVideoUpload<Module extends VideoModule>(
     stop.signal.throwIfAborted();
     settled = true;
     signal?.removeEventListener("abort", onAbort);
-    // One that stays does no harm: who resumes finds the session done.
-    await checkpoint?.remove().catch(() => {});
+    // Not awaited: one that stays does no harm, since who resumes finds the session done.
+    checkpoint?.remove().catch(() => {});
     progress.done();
     const { videoUploadId } = upload.session;
-    result.resolve({ module, videoUploadId, size: read, md5, parts, uploadCost, videoInfo });
+    const uploaded: UploadedVideo<Module> = { module, videoUploadId, size: read, md5, parts, uploadCost, videoInfo };
+    result.resolve(uploaded as VideoUploadResult<Module>);
   }
 
   /** Stops everything, cancels the session, and answers the first reason there was. */
@@ -233,11 +242,20 @@ export function createVideoUpload<Module extends VideoModule>(
     writePart: (part) => orFail(takeWhole(part)),
     close: () => orFail(finish()),
     abort: async (reason) => void await fail(reason),
-    buffers: held ? Math.ceil(limit / MEDIA_SPACE_PART_SIZE) : concurrency + 1,
+    get buffers() {
+      if (held !== undefined) return Math.ceil(limit / MEDIA_SPACE_PART_SIZE);
+      // The gate of a resumed upload holds the holes between the acknowledged parts, until it has seen the last of these.
+      const holes = isOpen ? Math.max(-1, ...upload.parts.keys()) + 1 - upload.parts.size : 0;
+      return Math.max(concurrency, holes + 1) + 1;
+    },
     signal: stop.signal,
     session: session.promise,
     result: result.promise,
   };
+}
+
+function sourceChanged({ videoUploadId }: VideoUploadSession): SourceChangedError {
+  return new SourceChangedError(`Cannot resume the upload ${videoUploadId}: the source has changed`);
 }
 
 function tooLong(read: number, limit: number, size: number | undefined): InvalidInputError {

@@ -1,4 +1,5 @@
 import type { MediaManager } from "../api/media_manager.ts";
+import type { ByteChunk } from "../stream/byte_chunk.ts";
 import { PIPES_HIDE_ERRORS } from "../stream/pipes_hide_errors.ts";
 import { createProtocol } from "./create_protocol.ts";
 import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
@@ -8,7 +9,7 @@ import type { VideoSinkOptions } from "./video_sink_options.ts";
 import type { VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
 
 /** A sink that uploads one video. */
-export interface VideoUploadSink<Module extends VideoModule = VideoModule> extends WritableStream<BufferSource> {
+export interface VideoUploadSink<Module extends VideoModule = VideoModule> extends WritableStream<ByteChunk> {
   /** The session, as soon as it is open. Rejects when the upload fails before. */
   readonly session: Promise<VideoUploadSession<Module>>;
   /** The finished video. Rejects when the upload fails, and never as an unhandled rejection. */
@@ -52,13 +53,21 @@ export interface VideoUploadSink<Module extends VideoModule = VideoModule> exten
  * await emulator.close();
  * ```
  */
-export function createVideoUploadSink<Module extends VideoModule = "media_space">(
+export function createVideoUploadSink(
   media: MediaManager,
-  options: VideoSinkOptions<Module> = {},
-): VideoUploadSink<Module> {
+  options?: VideoSinkOptions<"media_space">,
+): VideoUploadSink<"media_space">;
+/** As above, for the module that the options name. */
+export function createVideoUploadSink<Module extends VideoModule>(
+  media: MediaManager,
+  options: VideoSinkOptions<Module> & { module: Module },
+): VideoUploadSink<Module>;
+/** As above, where the options are yet to tell the module. */
+export function createVideoUploadSink(media: MediaManager, options: VideoSinkOptions): VideoUploadSink;
+export function createVideoUploadSink(media: MediaManager, options: VideoSinkOptions = {}): VideoUploadSink {
   const settings = resolveSinkOptions(options);
-  let upload!: VideoUpload<Module>;
-  const sink = new WritableStream<BufferSource>({
+  let upload!: VideoUpload;
+  const sink = new WritableStream<ByteChunk>({
     start(controller) {
       upload = createVideoUpload(createProtocol(media, settings), settings, (reason) => {
         if (!PIPES_HIDE_ERRORS) controller.error(reason);

@@ -55,6 +55,11 @@ function checkSize(size: number, limit: number): void {
 }
 
 function checkMedia({ size, fileName, duration, business, scene }: VideoSinkOptions): void {
+  const missing = Object.entries({ size, fileName, duration }).filter(([, value]) => value === undefined);
+  if (missing.length > 0) {
+    const names = missing.map(([name]) => name).join(" and ");
+    throw new InvalidInputError(`The module media needs size, fileName and duration: ${names} left out`);
+  }
   wholeNumber("size", size, { from: 1 });
   if (typeof fileName !== "string" || fileName === "") fail("fileName", "a name such as shoes.mp4", fileName);
   wholeNumber("duration", duration, { from: 1, to: 180 });
@@ -68,7 +73,6 @@ function wholeNumber(name: string, value: number | undefined, { from, to }: { fr
 }
 
 function fail(name: string, right: string, value: unknown): never {
-  // JSON would call a NaN null.
-  const shown = typeof value === "number" ? `${value}` : JSON.stringify(value) ?? "left out";
+  const shown = typeof value === "string" ? JSON.stringify(value) : value === undefined ? "left out" : `${value}`;
   throw new InvalidInputError(`The ${name} must be ${right}, not ${shown}`);
 }

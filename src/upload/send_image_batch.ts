@@ -24,11 +24,13 @@ export async function sendImageBatch(
   const { signal, scene, ratio } = options;
   if (options.module === "media") {
     const { response } = await media.uploadMediaImage({ business: 2, scene: 1, images }, { signal });
-    return images.map((_, index) => {
-      const image = response?.image_list?.[index];
-      if (image === undefined) return { error: unmentioned() };
-      return { imageId: image.image_id, urls: [{ image_url_region: "", image_url: image.image_url }] };
-    });
+    const list = response?.image_list ?? [];
+    // The list has no index: were one missing, nobody could tell which.
+    if (list.length !== images.length) return images.map(() => ({ error: unmentioned() }));
+    return list.map(({ image_id, image_url }) => ({
+      imageId: image_id,
+      urls: [{ image_url_region: "", image_url }],
+    }));
   }
 
   const { response, request_id } = await media.uploadImage({ image: images, scene, ratio }, { signal });

@@ -62,7 +62,7 @@ const BLAMES_AN_IMAGE = new Set(["error_param", "error_data", "error_file_size",
  */
 export async function uploadImages(
   media: MediaManager,
-  images: BinaryInput[],
+  images: readonly BinaryInput[],
   options: UploadImagesOptions = {},
 ): Promise<ImageResult[]> {
   const { module = "media_space", preflight = true, concurrency = 3, signal } = options;

@@ -13,7 +13,10 @@ export interface UploadProgress {
   read: number;
   /** Handed to the network so far, as far as the runtime shows it; falls back when a part has to be sent again. */
   sent: number;
-  /** In parts that Shopee has acknowledged. Never falls, and ends exactly at `total`. */
+  /**
+   * In parts that Shopee has acknowledged. Never falls, and ends exactly at `total`; only when `uploadVideo` resumes with
+   * a source that turns out to have changed, all counts begin again.
+   */
   acked: number;
   /** In the whole file, once known. */
   total: number | undefined;

@@ -1,13 +1,14 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { InvalidInputError, isSourceChangedError } from "../errors.ts";
 import { checkVideoFile } from "../preflight/video/check_video_file.ts";
+import type { ByteChunk } from "../stream/byte_chunk.ts";
 import { toBytes } from "../stream/to_bytes.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
 import { createProtocol } from "./create_protocol.ts";
-import { createVideoUpload } from "./create_video_upload.ts";
+import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
 import { createVideoUploadSink } from "./create_video_upload_sink.ts";
 import type { PartSource } from "./part_source.ts";
-import { resolveSinkOptions } from "./resolve_sink_options.ts";
+import { type ResolvedSinkOptions, resolveSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "./video_module.ts";
 import type { VideoSinkOptions } from "./video_sink_options.ts";
 import type { VideoUploadResult } from "./video_upload_result.ts";
@@ -25,8 +26,8 @@ export interface UploadVideoOptions<Module extends VideoModule = VideoModule> ex
 export type VideoSource =
   | Blob
   | Uint8Array
-  | ReadableStream<BufferSource>
-  | AsyncIterable<BufferSource>
+  | ReadableStream<ByteChunk>
+  | AsyncIterable<ByteChunk>
   | PartSource;
 
 /**
@@ -53,63 +54,85 @@ export type VideoSource =
  * await emulator.close();
  * ```
  */
-export async function uploadVideo<Module extends VideoModule = "media_space">(
+export function uploadVideo(
   media: MediaManager,
   source: VideoSource,
-  options: UploadVideoOptions<Module> = {},
-): Promise<VideoUploadResult<Module>> {
+  options?: UploadVideoOptions<"media_space">,
+): Promise<VideoUploadResult<"media_space">>;
+/** As above, for the module that the options name. */
+export function uploadVideo<Module extends VideoModule>(
+  media: MediaManager,
+  source: VideoSource,
+  options: UploadVideoOptions<Module> & { module: Module },
+): Promise<VideoUploadResult<Module>>;
+/** As above, where the options are yet to tell the module. */
+export function uploadVideo(
+  media: MediaManager,
+  source: VideoSource,
+  options: UploadVideoOptions,
+): Promise<VideoUploadResult>;
+export async function uploadVideo(
+  media: MediaManager,
+  source: VideoSource,
+  options: UploadVideoOptions = {},
+): Promise<VideoUploadResult> {
   if (typeof source !== "object" || source === null) throw noSource(source);
   const facts = factsOf(source);
-  const { size = options.size } = facts;
-  if (options.size !== undefined && options.size !== size) {
+  if (options.size !== undefined && facts.size !== undefined && options.size !== facts.size) {
     throw new InvalidInputError(
-      `Cannot upload the video: it has ${size} bytes, but its size was to be ${options.size}`,
+      `Cannot upload the video: it has ${facts.size} bytes, but its size was to be ${options.size}`,
     );
   }
-  const settings = { ...options, size, fileName: options.fileName ?? facts.name };
+  const known = { ...options, size: facts.size ?? options.size, fileName: options.fileName ?? facts.name };
   if (isStream(source)) {
     const stream = toNativeStream(source);
-    const sink = createVideoUploadSink(media, settings);
-    await stream.pipeTo(sink);
+    const sink = createVideoUploadSink(media, known);
+    // How it fails is told by the result. A source that cannot be cancelled is none of the caller's concern then.
+    stream.pipeTo(sink).catch(() => {});
     return await sink.result;
   }
   const parts = toPartSource(source);
   const found = options.preflight === false ? undefined : await checkedDuration(parts, options);
-  const complete = { ...settings, duration: options.duration ?? found };
+  const settings = resolveSinkOptions({ ...known, duration: options.duration ?? found });
   try {
-    return await uploadParts(media, parts, complete);
+    return await uploadParts(media, parts, settings);
   } catch (error) {
     // The checkpoint was of other bytes, and is gone by now. This source can be read again.
     if (!isSourceChangedError(error)) throw error;
-    return await uploadParts(media, parts, complete);
+    return await uploadParts(media, parts, settings);
   }
 }
 
 /** Answers the whole seconds that the video lasts, if Shopee is going to take it. */
-async function checkedDuration(source: PartSource, options: VideoSinkOptions): Promise<number | undefined> {
+async function checkedDuration(source: PartSource, options: UploadVideoOptions): Promise<number | undefined> {
   const { module = "media_space", signal } = options;
   const { info, broken } = await checkVideoFile(source, module, { signal });
   if (broken.length > 0) throw brokenRulesError("video", broken);
   return info?.duration ? Math.round(info.duration) : undefined;
 }
 
-async function uploadParts<Module extends VideoModule>(
+async function uploadParts(
   media: MediaManager,
   source: PartSource,
-  options: VideoSinkOptions<Module>,
-): Promise<VideoUploadResult<Module>> {
-  const settings = { ...resolveSinkOptions(options), release: source.release };
+  options: ResolvedSinkOptions,
+): Promise<VideoUploadResult> {
+  const settings = { ...options, release: source.release };
   const upload = createVideoUpload(createProtocol(media, settings), settings);
+  // Not awaited: a source that cannot be read any more must not keep a failed upload from telling so.
+  void pump(source, upload);
+  return await upload.result;
+}
+
+async function pump(source: PartSource, upload: VideoUpload): Promise<void> {
   try {
+    const partSize = await upload.partSize();
     const { buffers, signal } = upload;
-    const parts = source.parts(await upload.partSize(), { buffers, signal });
-    for await (const part of parts) await upload.writePart(part);
+    for await (const part of source.parts(partSize, { buffers, signal })) await upload.writePart(part);
     await upload.close();
   } catch (error) {
     // The source's own error, or the upload's, which has then been dealt with already.
     await upload.abort(error);
   }
-  return await upload.result;
 }
 
 function factsOf(source: VideoSource): { size?: number; name?: string } {
@@ -122,7 +145,7 @@ function isPartSource(source: VideoSource): source is PartSource {
   return "parts" in source && typeof source.parts === "function";
 }
 
-function isStream(source: VideoSource): source is ReadableStream<BufferSource> | AsyncIterable<BufferSource> {
+function isStream(source: VideoSource): source is ReadableStream<ByteChunk> | AsyncIterable<ByteChunk> {
   if (source instanceof Uint8Array || source instanceof Blob || isPartSource(source)) return false;
   if ("getReader" in source || Symbol.asyncIterator in source) return true;
   throw noSource(source);
@@ -155,14 +178,14 @@ function toPartSource(source: Uint8Array | Blob | PartSource): PartSource {
   };
 }
 
-function toNativeStream(source: ReadableStream<BufferSource> | AsyncIterable<BufferSource>) {
+function toNativeStream(source: ReadableStream<ByteChunk> | AsyncIterable<ByteChunk>) {
   if ("locked" in source && source.locked) {
     throw new InvalidInputError("Cannot upload the video: its stream is locked to another reader");
   }
   if (source instanceof ReadableStream) return source;
   // A stream of another realm or of a polyfill cannot be piped, but has a reader of its own.
   const { read, cancel } = isForeignStream(source) ? fromReader(source.getReader()) : fromIterator(source);
-  return new ReadableStream<BufferSource>({
+  return new ReadableStream<ByteChunk>({
     async pull(controller) {
       const { done, value } = await read();
       if (done) controller.close();
@@ -172,15 +195,15 @@ function toNativeStream(source: ReadableStream<BufferSource> | AsyncIterable<Buf
   }, { highWaterMark: 0 });
 }
 
-function isForeignStream(source: AsyncIterable<BufferSource>): source is ReadableStream<BufferSource> {
+function isForeignStream(source: AsyncIterable<ByteChunk>): source is ReadableStream<ByteChunk> {
   return "getReader" in source;
 }
 
-function fromReader(reader: ReadableStreamDefaultReader<BufferSource>) {
+function fromReader(reader: ReadableStreamDefaultReader<ByteChunk>) {
   return { read: () => reader.read(), cancel: (reason: unknown) => reader.cancel(reason) };
 }
 
-function fromIterator(source: AsyncIterable<BufferSource>) {
+function fromIterator(source: AsyncIterable<ByteChunk>) {
   const iterator = source[Symbol.asyncIterator]();
   return {
     read: () => iterator.next(),

@@ -10,8 +10,13 @@ export interface VideoUploadSession<Module extends VideoModule = VideoModule> {
   partSize: number;
 }
 
-/** A video that was uploaded, and that Shopee has accepted. */
-export interface VideoUploadResult<Module extends VideoModule = VideoModule> {
+/** A video that was uploaded, and that Shopee has accepted. Of either module, `module` tells which. */
+export type VideoUploadResult<Module extends VideoModule = VideoModule> = {
+  [M in Module]: UploadedVideo<M>;
+}[Module];
+
+/** A video that was uploaded to one module. */
+export interface UploadedVideo<Module extends VideoModule> {
   /** The module it was uploaded to. */
   module: Module;
   /** Shopee's id of it, to be used on an item. */

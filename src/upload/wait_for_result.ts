@@ -54,14 +54,23 @@ export async function waitForResult<Module extends VideoModule>(
     }
   }
 
-  let pushed = pushes?.wait(videoUploadId, { signal: deadline.signal }) as Promise<SessionStatus<Module>> | undefined;
-  pushed?.catch(() => {});
-  let pause = pushed === undefined ? 0 : maxInterval * PUSH_PATIENCE;
+  /** The push; `undefined` where it cannot be waited for: then the answer has to be asked for. */
+  async function push(from: PushSource): Promise<SessionStatus<Module> | undefined> {
+    try {
+      return await from.wait(videoUploadId, { signal: deadline.signal }) as SessionStatus<Module>;
+    } catch {
+      return undefined;
+    }
+  }
+
+  let pushed = pushes && push(pushes);
+  // Should the push be lost, there is time to ask at least once.
+  let pause = pushed === undefined ? 0 : Math.min(maxInterval * PUSH_PATIENCE, timeout / 2);
   try {
     while (true) {
-      const push = await pushWithin(pause, pushed, deadline.signal);
-      if (push !== undefined) pushed = undefined;
-      const answer = push ?? await poll();
+      const word = await within(pause, pushed, deadline.signal);
+      if (word.came) pushed = undefined;
+      const answer = word.value ?? await poll();
       if (answer !== undefined) {
         const { status, message, videoInfo } = answer;
         last = status;
@@ -69,7 +78,10 @@ export async function waitForResult<Module extends VideoModule>(
         if (status === "SUCCEEDED" && videoInfo !== undefined) return videoInfo;
         if (status === "FAILED" || status === "CANCELLED") throw verdict(videoUploadId, status, message);
       }
-      pause = pushed === undefined ? pauseAfter(performance.now() - startedAt, interval, maxInterval) : pause * 4;
+      const waited = performance.now() - startedAt;
+      pause = pushed === undefined
+        ? pauseAfter(waited, interval, maxInterval)
+        : Math.min(pause * 4, Math.max((timeout - waited) / 2, maxInterval));
     }
   } finally {
     clearTimeout(timer);
@@ -81,12 +93,15 @@ export async function waitForResult<Module extends VideoModule>(
 /** With pushes, how many of the longest waits pass before the first question: a minute, by default. */
 const PUSH_PATIENCE = 12;
 
-/** Answers the push, should it come within `ms`. */
-async function pushWithin<T>(ms: number, pushed: Promise<T> | undefined, signal: AbortSignal): Promise<T | undefined> {
+/** Waits for `ms`, or for the promise, should that settle before. */
+async function within<T>(ms: number, promise: Promise<T> | undefined, signal: AbortSignal) {
   const pause = linkSignals(signal);
-  const slept = sleep(ms, pause.signal).then(() => undefined);
+  const slept = sleep(ms, pause.signal).then(() => ({ came: false, value: undefined }));
   try {
-    return await (pushed === undefined ? slept : Promise.race([pushed, slept]));
+    return await Promise.race([
+      slept,
+      ...(promise === undefined ? [] : [promise.then((value) => ({ came: true, value }))]),
+    ]);
   } finally {
     pause.release();
     pause.abort(undefined);

@@ -109,16 +109,13 @@ describe("the MD5 given", () => {
 
   test("lets the first part go out before the source has ended", async () => {
     const { tap, media } = await emulate();
-    let ended = false;
     async function* source() {
       yield bytes.subarray(0, PART);
       // Never comes about if the sink waits for the end.
       await until(() => tap.named("upload_video_part").length > 0);
       yield bytes.subarray(PART);
-      ended = true;
     }
     const sink = createVideoUploadSink(media, { size: bytes.length, md5: md5(bytes) });
-    expect(ended).toBe(false);
     await streamFrom(source()).pipeTo(sink);
     expect((await sink.result).md5).toBe(md5(bytes));
   });

@@ -43,7 +43,7 @@ describe.each([
     "concurrency %d: it arrives as it is, in little memory",
     async (concurrency) => {
       const { emulator, tap, media } = await emulate({ mediaPartSize: partSize });
-      const count = countBuffers(partSize);
+      const count = countBuffers(partSize, () => look());
       const acked = () => tap.named("upload_video_part").filter(({ state }) => state === "answered").length;
       const live = { parts: 0, bytes: 0 };
       let pulledBeforeInit = 0;
@@ -84,10 +84,16 @@ describe.each([
   );
 });
 
-/** Counts the buffers of exactly this many bytes that are made. */
-function countBuffers(size: number): () => number {
+/** Counts the buffers of exactly this many bytes, and tells of each as it is made. */
+function countBuffers(size: number, onMade: () => void): () => number {
   let made = 0;
-  countCopies({ onAllocate: (bytes) => made += bytes === size ? 1 : 0 });
+  countCopies({
+    onAllocate(bytes) {
+      if (bytes !== size) return;
+      made++;
+      onMade();
+    },
+  });
   return () => made;
 }
 

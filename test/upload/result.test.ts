@@ -40,7 +40,7 @@ describe.each(MODULES)("a real video, looked at by %s", (module) => {
   test("is ready, and tells what it is", async () => {
     const { media } = await emulate({ inspect: true });
     const file = await video("ok.mp4");
-    const sink = createVideoUploadSink<VideoModule>(media, facts(module, file.size));
+    const sink = createVideoUploadSink(media, facts(module, file.size));
     await file.stream().pipeTo(sink);
     const { videoInfo } = await sink.result;
     expect(videoInfo.duration).toBe(12);
@@ -50,7 +50,7 @@ describe.each(MODULES)("a real video, looked at by %s", (module) => {
 
   test("that is none fails with Shopee's verdict, and is not cancelled: it is over there", async () => {
     const { emulator, tap, media } = await emulate({ inspect: true });
-    const sink = createVideoUploadSink<VideoModule>(media, facts(module, 1000));
+    const sink = createVideoUploadSink(media, facts(module, 1000));
     const { error } = await settle(sourceOf([noise(1000)]).stream.pipeTo(sink));
     expect(isVideoFailedError(error)).toBe(true);
     expect(error).toMatchObject({
@@ -189,7 +189,7 @@ describe("an init whose answer cannot be used", () => {
     ["half a byte", "media", { video_upload_id: "sg_1", part_size: 1.5 }],
   ])("fails the upload clearly: %s", async (_, module, response) => {
     const server = await startRecordingServer(() => success(response));
-    const sink = createVideoUploadSink<VideoModule>(managerFor(server), facts(module, 1));
+    const sink = createVideoUploadSink(managerFor(server), facts(module, 1));
     const { error } = await settle(sourceOf([noise(1)]).stream.pipeTo(sink));
     expect(error).toMatchObject({
       name: "ShopeeMediaError",

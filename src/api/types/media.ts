@@ -105,7 +105,7 @@ export interface UploadMediaImageParams {
   /** 1: Return Seller Self Arrange Pickup Proof Image. */
   scene: number;
   /** Up to 3 JPG, JPEG or PNG files of at most 10 MB each. */
-  images: BinaryInput | BinaryInput[];
+  images: BinaryInput | readonly BinaryInput[];
 }
 
 /** An uploaded image. */

@@ -106,7 +106,7 @@ export interface CancelVideoUploadParams {
 /** Parameters of `upload_image`. */
 export interface UploadImageParams {
   /** Up to 9 JPG, JPEG or PNG files of at most 10 MB each. */
-  image: BinaryInput | BinaryInput[];
+  image: BinaryInput | readonly BinaryInput[];
   /** `normal` makes the picture square, `desc` leaves it as it is. @default "normal" */
   scene?: "normal" | "desc";
   /** Sides of the picture, for whitelisted sellers. @default "1:1" */
