@@ -2,6 +2,7 @@ import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../errors
 import type { AccessTokenSource } from "./access_token_source.ts";
 import { createTransport } from "./create_transport.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { isPassing } from "./is_passing.ts";
 import type { KeyValueStore } from "./key_value_store.ts";
 import type { MediaManagerOptions } from "./media_manager.ts";
 import { resolveManagerOptions } from "./resolve_manager_options.ts";
@@ -114,7 +115,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
         unstored = await request(refreshToken);
       } catch (error) {
         // Another process may have spent the refresh token a moment ago; then it has stored a new one.
-        if (!isShopeeApiError(error)) throw error;
+        if (!isShopeeApiError(error) || isPassing(error)) throw error;
         const newer = await loadOther(refreshToken);
         if (newer !== undefined) return newer;
         if (firstRefreshToken === undefined || firstRefreshToken === refreshToken) throw error;
