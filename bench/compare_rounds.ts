@@ -1,3 +1,4 @@
+import { median } from "./median.ts";
 import type { BenchResult } from "./result.ts";
 import { RUNTIME } from "./runtime.ts";
 
@@ -40,10 +41,4 @@ export function compareRounds(rounds: readonly number[], options: CompareRoundsO
     ratio: median(ratios),
     target,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((x, y) => x - y);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,48 +1,76 @@
 /**
- * `bench/server.ts OPTIONS`: a Shopee that believes everything, in a process of its own and as lean as `node:http` allows,
- * so that the clients are what is measured. Prints its port. `GET /received` answers the bytes of bodies that came since it
- * was last asked.
+ * A server that drains what comes and says that all is well, in a process of its own, so that the clients are what is
+ * measured. Prints its port. `GET /received` answers the bytes of bodies that came since it was last asked.
+ *
+ * It reads HTTP by itself, and each connection into one buffer: 0.35 CPU s/GiB, where `node:http` takes 0.85, about as much
+ * as the clients do. It knows only what they send: requests one after the other, with a `Content-Length`.
  *
  * @module
  */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, Socket } from "node:net";
 import process from "node:process";
-import { setTimeout as pause } from "node:timers/promises";
-import { createLine } from "./line.ts";
-import type { BenchServerOptions } from "./server_options.ts";
+import { answerTo, type BenchAnswer } from "./answers.ts";
 
-const options: BenchServerOptions = JSON.parse(process.argv[2] ?? "{}");
-const { partSize = 10 * 1024 * 1024, partDelay = 0 } = options;
-const line = createLine(options);
 let received = 0;
 
-const ok = (response?: unknown) => JSON.stringify({ error: "", message: "", request_id: "bench", response });
-const opened = ok({ video_upload_id: "bench", part_size: partSize });
-const result = ok({ status: "SUCCEEDED", message: "", reason: "", video_info: { duration: 12 } });
-const empty = ok();
+const server = createServer({ pauseOnConnect: true }, (accepted) => {
+  let head = "";
+  /** Bytes of the body, and those of them that are still to come. */
+  let size = 0;
+  let rest = 0;
 
-const server = createServer(async (request, response) => {
-  const path = request.url!.split("?", 1)[0]!;
-  if (path === "/received") {
-    response.end(String(received));
+  const header = (name: string) => new RegExp(`\r\n${name}: *([^\r]*)`, "i").exec(head)?.[1];
+
+  function answer(): BenchAnswer {
+    const [method, target] = head.split(" ", 2) as [string, string];
+    if (target !== "/received") return answerTo({ method, target, size, header });
+    const body = String(received);
     received = 0;
-    return;
+    return { headers: {}, body };
   }
-  try {
-    received += await line.receive(request);
-    if (path.endsWith("/upload_video_part") && partDelay > 0) await pause(partDelay);
-    await line.answer();
-  } catch {
-    return; // The client has gone.
+
+  function takeBody(bytes: number): void {
+    rest -= bytes;
+    received += bytes;
+    if (rest > 0) return;
+    if (rest < 0) throw new Error("Cannot read requests that do not wait for answers");
+    const { status = 200, headers, body } = answer();
+    const length = status === 204 ? {} : { "Content-Length": body.length };
+    const lines = Object.entries({ ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`HTTP/1.1 ${status} OK\r\n${lines.join("")}\r\n${body}`);
+    head = "";
   }
-  response.setHeader("Content-Type", "application/json");
-  if (path.endsWith("/init_video_upload")) response.end(opened);
-  else if (path.endsWith("/get_video_upload_result")) response.end(result);
-  else response.end(empty);
+
+  function read(bytes: number, buffer: Uint8Array): boolean {
+    if (rest > 0) {
+      takeBody(bytes);
+      return true;
+    }
+    const text = head + Buffer.from(buffer.buffer, buffer.byteOffset, bytes).toString("latin1");
+    const end = text.indexOf("\r\n\r\n") + 4;
+    head = end < 4 ? text : text.slice(0, end);
+    if (end < 4) return true;
+    if (header("transfer-encoding") !== undefined) throw new Error("Cannot read a body in chunks");
+    rest = size = Number(header("content-length") ?? 0);
+    if (header("expect") !== undefined) socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+    takeBody(text.length - end);
+    return true;
+  }
+
+  const options = { handle: takeHandle(accepted), onread: { buffer: new Uint8Array(1024 * 1024), callback: read } };
+  const socket = new Socket(options);
+  socket.on("error", () => {});
+  socket.resume();
 });
-server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
+
+/** Takes a connection out of its socket. Only `net.connect` offers `onread` openly. */
+function takeHandle(socket: Socket): unknown {
+  const inner = socket as unknown as { _handle: unknown };
+  const handle = inner._handle;
+  inner._handle = null;
+  return handle;
+}
 
 // Its parent's end is its own, too.
 process.stdin.on("end", () => process.exit()).resume();
