@@ -11,6 +11,11 @@ export interface Rechunker {
   push(chunk: ByteChunk): Generator<Uint8Array<ArrayBuffer>, void, undefined>;
   /** The last part, shorter than the others; `undefined` when the last part was whole. */
   flush(): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * Takes back a part that nobody needs any more. Its buffer is used again, if it is one of the rechunker's own: fresh
+   * ones cost more than the copying.
+   */
+  release(part: Uint8Array<ArrayBuffer>): void;
 }
 
 /**
@@ -25,8 +30,17 @@ export function createRechunker(partSize: number): Rechunker {
   if (!Number.isSafeInteger(partSize) || partSize < 1) {
     throw new InvalidInputError(`The part size must be a whole number of bytes from 1, not ${partSize}`);
   }
+  /** Buffers made here, as against those of the caller's chunks. */
+  const own = new WeakSet<ArrayBuffer>();
+  const free: ArrayBuffer[] = [];
   let part: Uint8Array<ArrayBuffer> | undefined;
   let filled = 0;
+
+  function emptyPart(): Uint8Array<ArrayBuffer> {
+    const buffer = free.pop() ?? new Uint8Array(partSize).buffer;
+    own.add(buffer);
+    return new Uint8Array(buffer);
+  }
 
   return {
     *push(chunk) {
@@ -37,7 +51,7 @@ export function createRechunker(partSize: number): Rechunker {
           rest = rest.subarray(partSize);
           continue;
         }
-        part ??= new Uint8Array(partSize);
+        part ??= emptyPart();
         const taken = rest.subarray(0, partSize - filled);
         part.set(taken, filled);
         filled += taken.length;
@@ -54,6 +68,9 @@ export function createRechunker(partSize: number): Rechunker {
       part = undefined;
       filled = 0;
       return last;
+    },
+    release({ buffer }) {
+      if (own.delete(buffer)) free.push(buffer);
     },
   };
 }

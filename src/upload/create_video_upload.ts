@@ -164,6 +164,7 @@ export function createVideoUpload<Module extends VideoModule>(
 
   function onAcked(part: Part): void {
     acked.set(part.seq, part.bytes.length);
+    rechunker?.release(part.bytes);
     options.release?.(part.bytes);
     progress.acked(part);
   }
