@@ -67,7 +67,7 @@ export async function uploadImages(
 ): Promise<ImageResult[]> {
   const { module = "media_space", preflight = true, concurrency = 3, signal } = options;
   if (module !== "media_space" && module !== "media") {
-    throw new InvalidInputError(`The module must be "media_space" or "media", not ${JSON.stringify(module)}`);
+    throw new InvalidInputError(`The module must be "media_space" or "media", not "${module}"`);
   }
   const { batchSize = MOST[module] } = options;
   checkCount("batchSize", batchSize, MOST[module]);
