@@ -1,10 +1,21 @@
-import { MediaManager } from "../api/media_manager.ts";
+import { MediaManager, type MediaManagerOptions } from "../api/media_manager.ts";
 import type { Region } from "../api/regions.ts";
-import { InvalidInputError } from "../errors.ts";
+import type { RequestEvent } from "../api/request_event.ts";
+import { InvalidInputError, isInvalidInputError } from "../errors.ts";
 import type { Environment } from "./read_environment.ts";
+import { RETRIES } from "./report_retries.ts";
 
 const PARTNER = ["SHOPEE_PARTNER_ID", "SHOPEE_PARTNER_KEY"];
 const SHOP = ["SHOPEE_SHOP_ID", "SHOPEE_ACCESS_TOKEN"];
+
+/** The manager's errors speak of options: these are the variables that the user knows. */
+const VARIABLES: Record<string, string> = {
+  "The partnerId": "SHOPEE_PARTNER_ID",
+  "The shopId": "SHOPEE_SHOP_ID",
+  "The region": "SHOPEE_REGION",
+  "The baseUrl": "SHOPEE_BASE_URL",
+  "allowInsecureHttp": "SHOPEE_ALLOW_INSECURE_HTTP=1",
+};
 
 /** What the variables of {@linkcode createMediaManager} are for, for `--help`. */
 export const ENVIRONMENT_HELP: string = `
@@ -21,6 +32,10 @@ Environment (or an env file; the environment wins):
 export interface CreateMediaManagerOptions {
   /** Whether calls are made in the name of a shop: those for videos in `media_space` are. */
   forShop: boolean;
+  /** Whether the user could do without credentials, with `--emulator`. */
+  canEmulate: boolean;
+  /** Told of each attempt of a call. */
+  onRequest: (event: RequestEvent) => void;
 }
 
 /**
@@ -32,11 +47,15 @@ export interface CreateMediaManagerOptions {
  * @throws {InvalidInputError} If variables are missing or wrong; it names them.
  */
 export function createMediaManager(environment: Environment, options: CreateMediaManagerOptions): MediaManager {
-  const missing = [...PARTNER, ...(options.forShop ? SHOP : [])].filter((name) => !environment[name]);
+  const { forShop, canEmulate, onRequest } = options;
+  const missing = [...PARTNER, ...(forShop ? SHOP : [])].filter((name) => !environment[name]);
   if (missing.length > 0) {
-    throw new InvalidInputError(`Missing credentials: set ${missing.join(", ")} in the environment or in an env file`);
+    const instead = canEmulate ? ", or try it without any with --emulator" : "";
+    throw new InvalidInputError(
+      `Missing credentials: set ${missing.join(", ")} in the environment or in an env file${instead}`,
+    );
   }
-  return new MediaManager({
+  return construct({
     partnerId: readId(environment, "SHOPEE_PARTNER_ID"),
     partnerKey: environment.SHOPEE_PARTNER_KEY ?? "",
     shopId: environment.SHOPEE_SHOP_ID ? readId(environment, "SHOPEE_SHOP_ID") : undefined,
@@ -44,7 +63,19 @@ export function createMediaManager(environment: Environment, options: CreateMedi
     region: (environment.SHOPEE_REGION || undefined) as Region | undefined, // The manager checks it.
     baseUrl: environment.SHOPEE_BASE_URL || undefined,
     allowInsecureHttp: readSwitch(environment, "SHOPEE_ALLOW_INSECURE_HTTP"),
+    retry: { limit: RETRIES },
+    onRequest,
   });
+}
+
+function construct(options: MediaManagerOptions): MediaManager {
+  try {
+    return new MediaManager(options);
+  } catch (error) {
+    if (!isInvalidInputError(error)) throw error;
+    const speakOfVariables = (text: string, [option, variable]: string[]) => text.replace(option!, variable!);
+    throw new InvalidInputError(Object.entries(VARIABLES).reduce(speakOfVariables, error.message));
+  }
 }
 
 // A value may be another secret in the wrong place: none is printed.

@@ -52,6 +52,7 @@ function createProgram(context: CommandContext): Command {
     .version(readVersion())
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
+    .showHelpAfterError("Run it with --help to see how it is used.")
     .addHelpText("afterAll", EXIT_HELP);
   for (const add of COMMANDS) add(program, context);
   return program;

@@ -22,9 +22,10 @@ test("every missing credential is named", async () => {
     const run = await runCommand(argv, { cwd, env });
     expect(await run.exit).toBe(2);
     expect(run.stdout).toBe("");
+    const instead = argv[0] === "upload" ? ", or try it without any with --emulator" : "";
     expect(run.stderr).toBe(
       "shopee-media: Missing credentials: set SHOPEE_PARTNER_KEY, SHOPEE_SHOP_ID, SHOPEE_ACCESS_TOKEN " +
-        "in the environment or in an env file\n",
+        `in the environment or in an env file${instead}\n`,
     );
   }
 });
@@ -32,8 +33,18 @@ test("every missing credential is named", async () => {
 test.each([
   [{ SHOPEE_PARTNER_ID: "12e4" }, "SHOPEE_PARTNER_ID must be a number"],
   [{ SHOPEE_SHOP_ID: "my shop" }, "SHOPEE_SHOP_ID must be a number"],
-  [{ SHOPEE_BASE_URL: "", SHOPEE_REGION: "atlantis" }, 'not "atlantis"'],
-  [{ SHOPEE_BASE_URL: "http://shopee.example" }, "must be https:, not http://shopee.example"],
+  [{ SHOPEE_PARTNER_ID: "0" }, "SHOPEE_PARTNER_ID must be a whole number from 1, not 0"],
+  [{ SHOPEE_SHOP_ID: "0" }, "SHOPEE_SHOP_ID must be a whole number from 1, not 0"],
+  [
+    { SHOPEE_BASE_URL: "", SHOPEE_REGION: "atlantis" },
+    'SHOPEE_REGION must be one of global, china, brazil, sandbox, sandbox-china, not "atlantis"',
+  ],
+  [
+    { SHOPEE_BASE_URL: "http://shopee.example" },
+    "SHOPEE_BASE_URL must be https:, not http://shopee.example: http: is for loopback hosts, " +
+    "or wants SHOPEE_ALLOW_INSECURE_HTTP=1",
+  ],
+  [{ SHOPEE_BASE_URL: "nonsense" }, "SHOPEE_BASE_URL must be a URL such as https://partner.shopeemobile.com"],
   [{ SHOPEE_ALLOW_INSECURE_HTTP: "yes" }, "SHOPEE_ALLOW_INSECURE_HTTP must be 1 or 0"],
 ])("%o is refused", async (wrong, message) => {
   const cwd = await temporaryFolder();
@@ -48,10 +59,15 @@ test.each([
 
 test("SHOPEE_ALLOW_INSECURE_HTTP=1 allows a network of one's own", () => {
   const environment = { SHOPEE_PARTNER_ID: "1", SHOPEE_PARTNER_KEY: "key", SHOPEE_BASE_URL: "http://shopee.example" };
+  const create = (SHOPEE_ALLOW_INSECURE_HTTP?: string) =>
+    createMediaManager(
+      { ...environment, SHOPEE_ALLOW_INSECURE_HTTP },
+      { forShop: false, canEmulate: false, onRequest: () => {} },
+    );
 
-  expect(() => createMediaManager(environment, { forShop: false })).toThrow("must be https:");
-  expect(() => createMediaManager({ ...environment, SHOPEE_ALLOW_INSECURE_HTTP: "0" }, { forShop: false })).toThrow();
-  createMediaManager({ ...environment, SHOPEE_ALLOW_INSECURE_HTTP: "1" }, { forShop: false });
+  expect(() => create()).toThrow("must be https:");
+  expect(() => create("0")).toThrow("must be https:");
+  create("1");
 });
 
 test("credentials come from .env, from a named env file, and first of all from the environment", async () => {
@@ -79,6 +95,29 @@ test("an env file that is not there is refused", async () => {
 
   expect(await run.exit).toBe(2);
   expect(run.stderr).toBe("shopee-media: Cannot read the env file missing.env: no such file or directory\n");
+});
+
+test.each([
+  [{ SHOPEE_PARTNER_KEY: "wrong" }, "(error_sign): check SHOPEE_PARTNER_KEY and SHOPEE_REGION"],
+  [{ SHOPEE_ACCESS_TOKEN: "wrong" }, "(error_auth): SHOPEE_ACCESS_TOKEN has expired or belongs to another shop"],
+])("Shopee's answer to %j comes with advice", async (wrong, message) => {
+  const emulator = await emulate();
+
+  const run = await runCommand(["status", "sg_1"], {
+    cwd: await temporaryFolder(),
+    env: { ...environmentOf(emulator), ...wrong },
+  });
+
+  expect(await run.exit).toBe(1);
+  expect(run.stderr).toContain(message);
+});
+
+test("a token that has expired comes with advice", async () => {
+  const emulator = await emulate({ faults: ["get_video_upload_result:expired-token"] });
+
+  const run = await runCommand(["status", "sg_1"], { cwd: await temporaryFolder(), env: environmentOf(emulator) });
+
+  expect(run.stderr).toContain("(invalid_acceess_token): SHOPEE_ACCESS_TOKEN has expired or belongs to another shop\n");
 });
 
 test("no secret is ever printed", async () => {

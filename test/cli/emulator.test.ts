@@ -101,5 +101,9 @@ test("a port that is taken ends in 1", async () => {
 
   expect(await second.exit).toBe(1);
   expect(second.stdout).toBe("");
-  expect(second.stderr).toMatch(/^shopee-media: .*EADDRINUSE.*\n$/);
+  expect(second.stderr).toMatch(
+    new RegExp(
+      `^shopee-media: Cannot listen on 127.0.0.1:${port}: address already in use, so choose another --port .*\n$`,
+    ),
+  );
 });

@@ -58,6 +58,21 @@ test.each([1, 2, 3, 4])("killed in part %i, the next run sends only what was not
   expect(await readdir(join(cwd, "notes"))).toEqual([]);
 });
 
+test("a human reads how much had been sent before", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate({ mediaPartSize: PART_SIZE });
+  await sampleVideo(cwd, { size: SIZE });
+  const argv = [...UPLOAD.filter((word) => word !== "--json"), "--checkpoints", "notes"];
+
+  await killAt("upload_video_part#3", { emulator, argv, cwd });
+  const resumed = await runCommand(argv, { cwd, env: environmentOf(emulator) });
+  expect(resumed.stdout).toContain("  resumed: 200000 bytes had been sent by an earlier run\n");
+
+  const fresh = await runCommand(argv, { cwd, env: environmentOf(emulator) });
+  expect(await fresh.exit).toBe(0);
+  expect(fresh.stdout).not.toContain("resumed");
+});
+
 test("killed while it completes a product video, the next run sends no part at all", async () => {
   const cwd = await temporaryFolder();
   const emulator = await emulate();

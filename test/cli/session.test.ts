@@ -81,7 +81,9 @@ test.each(["status", "cancel"])("%s of an unknown session ends in 1, with Shopee
   const run = await runCommand([name, "--json", "sg_nobody"], { cwd, env });
 
   expect(await run.exit).toBe(1);
-  expect(run.stderr).toMatch(/^shopee-media: Cannot .*sg_nobody.*\(error_invalid_upload_id\)\n$/);
+  expect(run.stderr).toMatch(
+    /^shopee-media: Cannot .*sg_nobody.*\(error_invalid_upload_id\): was it uploaded with --module media\?\n$/,
+  );
   expect(JSON.parse(run.stdout)).toEqual({
     videoUploadId: "sg_nobody",
     status: null,

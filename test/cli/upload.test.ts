@@ -159,10 +159,34 @@ test("--no-preflight leaves the verdict to Shopee, and the duration of a Shopee 
 
   const untold = await runCommand(argv, { cwd, env: environmentOf(emulator) });
   expect(await untold.exit).toBe(2);
-  expect(untold.stderr).toContain("The duration must be a whole number from 1 to 180, not left out");
+  expect(untold.stderr).toMatch(/^shoes\.mp4: refused before sending: .*duration.* left out$/m);
 
   const told = await runCommand([...argv, "--duration", "12"], { cwd, env: environmentOf(emulator) });
   expect(await told.exit).toBe(0);
+});
+
+test("--emulator prints no URL that leads nowhere a moment later", async () => {
+  const cwd = await temporaryFolder();
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+
+  const run = await runCommand(["upload", "--emulator", "shoes.mp4"], { cwd });
+
+  expect(run.stdout).toContain("duration: 12 s\n");
+  expect(run.stdout).not.toContain("http");
+});
+
+test("an attempt that failed is told", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate({
+    faults: ["upload_video_part#1:status=503", "complete_video_upload#1:reset-before"],
+  });
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+
+  const run = await runCommand(["upload", "shoes.mp4"], { cwd, env: environmentOf(emulator) });
+
+  expect(await run.exit).toBe(0);
+  expect(run.stderr).toContain("HTTP 503 instead of an answer for upload_video_part, trying again (attempt 2)\n");
+  expect(run.stderr).toContain("no answer for complete_video_upload, trying again (attempt 2)\n");
 });
 
 test("--emulator brings its own Shopee, and needs no credentials", async () => {

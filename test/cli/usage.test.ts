@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { FAULT_PARAMETERS } from "../../src/emulator/faults/fault_parameters.ts";
 import { main } from "../../src/cli/main.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
@@ -29,6 +30,7 @@ test.each([
   [["upload", "--concurrency", "17", "a.mp4"], "whole number from 1 to 16"],
   [["upload", "--parallel", "0", "a.mp4"], "whole number from 1 to 100"],
   [["upload", "--duration", "1.5", "a.mp4"], "whole number from 1 to 180"],
+  [["upload", "--duration", "12", "a.mp4"], "Cannot tell a --duration with --module media_space: it is for media"],
   [["upload", "--resume", "--emulator", "a.mp4"], "'--resume' cannot be used with option '--emulator'"],
   [["upload", "--resume", "a.mp4", "b.mp4", "./a.mp4"], "Cannot resume ./a.mp4: it is named more than once"],
   [["image"], "missing required argument 'file'"],
@@ -51,6 +53,23 @@ test.each([
 
   expect(io.printed("stdout")).toBe("");
   expect(io.printed("stderr")).toContain(message);
+});
+
+test.each([[["uplaod"]], [["upload", "--fast", "a.mp4"]], [["status"]]])("%j points to --help", async (argv) => {
+  const io = fakeIo();
+
+  await main(argv, io);
+
+  expect(io.printed("stderr")).toMatch(/\nRun it with --help to see how it is used\.\n$/);
+});
+
+test("the help of the emulator names every kind of fault", async () => {
+  const io = fakeIo();
+
+  await main(["emulator", "--help"], io);
+
+  const words = io.printed("stdout").split(/[\s,=[\]:]+/);
+  expect(words).toEqual(expect.arrayContaining(Object.keys(FAULT_PARAMETERS)));
 });
 
 test("--version is the package's own", async () => {

@@ -9,6 +9,20 @@ A fault is ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE...], such as
   upload_video_part#2:reset-after                     the answer for the second part is lost
   media/complete_video_upload#1+2:error=error_server  Shopee answers an error, twice
   *#10%:status=503,retryAfter=1                       about every tenth call is turned away
+CALLS are numbers (2, 2+5), every third (/3) or a share (10%); without them every call is meant. Kinds:
+  reset-before                 the connection is reset before anything is done
+  reset-after, cut             it is reset when all is done: before the answer, or amid it
+  stall-before[=MS]            nothing happens for so long, else until the client gives up
+  stall-after, stall-middle    the same, before the answer or amid it
+  slow=BYTES_PER_SECOND        the answer trickles
+  truncated, html, empty       the answer is half of its JSON, a gateway's page, or nothing
+  status=HTTP_STATUS           the answer is a line of text with this status
+  error=CODE                   the answer is this error of Shopee's; message=TEXT goes with it
+  rate-limit=LIMIT             more requests at a time than this are refused
+  clock=SECONDS                Shopee's clock is so far ahead
+  expired-token                the access token expires
+  image-error=NUMBER           one picture of a batch fails; error=CODE goes with it
+  drop, duplicate, delay=MS    of the endpoint push: it is lost, sent twice, or late
 They can be changed while it serves, with GET, POST and DELETE on /emulator/faults.`;
 
 const MOST_MS = 2 ** 31 - 1;

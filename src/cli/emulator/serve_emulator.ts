@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import type { Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
-import { InvalidInputError } from "../../errors.ts";
+import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import type { CommandContext } from "../command_context.ts";
 import { explainError } from "../explain_error.ts";
+import { explainSystemError } from "../explain_system_error.ts";
 import { writeJsonLine } from "../write_json_line.ts";
 
 /** The options of `shopee-media emulator`. */
@@ -42,12 +43,14 @@ export interface ServeEmulatorOptions {
  *
  * @param options The command's options.
  * @throws {InvalidInputError} A fault is none.
+ * @throws {ShopeeMediaError} It cannot listen there.
  */
 export async function serveEmulator(options: ServeEmulatorOptions): Promise<void> {
   const { context: { signal }, json } = options;
   const { parseFault, startEmulator } = await import("../../emulator/mod.ts"); // Heavy, and rarely wanted.
   const faults = options.fault?.map((spec) => demandFault(spec, parseFault));
-  const emulator = await startEmulator({ ...toEmulatorOptions(options), faults });
+  const emulator = await startEmulator({ ...toEmulatorOptions(options), faults })
+    .catch((cause) => explainNotListening(cause, options));
   try {
     if (json) printJson(emulator, options);
     else printExports(emulator, options);
@@ -63,6 +66,13 @@ function demandFault(spec: string, parseFault: (spec: string) => Fault): Fault {
   } catch (cause) {
     throw new InvalidInputError(explainError(cause), { cause });
   }
+}
+
+function explainNotListening(cause: unknown, { host, port }: ServeEmulatorOptions): never {
+  const { code, syscall } = cause as NodeJS.ErrnoException;
+  if (syscall !== "listen" && syscall !== "getaddrinfo") throw cause;
+  const advice = code === "EADDRINUSE" ? ", so choose another --port (0 for any free one)" : "";
+  throw new ShopeeMediaError(`Cannot listen on ${host}:${port}: ${explainSystemError(cause)}${advice}`, { cause });
 }
 
 function toEmulatorOptions(options: ServeEmulatorOptions): StartEmulatorOptions {

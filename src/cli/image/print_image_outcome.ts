@@ -8,6 +8,8 @@ import type { ImageOutcome } from "./image_outcome.ts";
 export interface PrintImageOutcomeOptions {
   /** The process. */
   io: CommandIo;
+  /** Whether it went to an emulator, whose URLs lead nowhere once the command is over. */
+  emulator?: boolean;
   /** Whether to print JSON. */
   json?: boolean;
 }
@@ -18,7 +20,7 @@ export interface PrintImageOutcomeOptions {
  * @param outcome What became of it.
  * @param options Where and how.
  */
-export function printImageOutcome(outcome: ImageOutcome, { io, json }: PrintImageOutcomeOptions): void {
+export function printImageOutcome(outcome: ImageOutcome, { io, emulator, json }: PrintImageOutcomeOptions): void {
   const { file } = outcome;
   if (outcome.kind !== "uploaded") {
     const { kind, error } = outcome;
@@ -28,5 +30,6 @@ export function printImageOutcome(outcome: ImageOutcome, { io, json }: PrintImag
   }
   const { imageId, urls } = outcome.image;
   if (json) return writeJsonLine(io, { file, imageId, urls });
-  io.stdout.write(`${[`${file}: ${imageId}`, ...urls.map(({ image_url }) => image_url)].join(" ")}\n`);
+  const links = emulator ? [] : urls.map(({ image_url }) => image_url);
+  io.stdout.write(`${[`${file}: ${imageId}`, ...links].join(" ")}\n`);
 }

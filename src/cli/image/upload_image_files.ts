@@ -4,6 +4,7 @@ import type { VideoModule } from "../../upload/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { conclude } from "../conclude.ts";
 import { openTarget } from "../open_target.ts";
+import { reportRetries } from "../report_retries.ts";
 import { printImageOutcome } from "./print_image_outcome.ts";
 import { sendImages } from "./send_images.ts";
 
@@ -29,14 +30,15 @@ export interface UploadImageFilesOptions extends Pick<UploadImagesOptions, "scen
  * @returns The exit code.
  */
 export async function uploadImageFiles(files: string[], options: UploadImageFilesOptions): Promise<number> {
-  const { context: { io, signal }, module, scene, ratio, json } = options;
+  const { context: { io, signal }, module, scene, ratio, emulator, json } = options;
   if (module === "media" && (scene ?? ratio) !== undefined) {
     throw new InvalidInputError("Cannot choose a --scene or --ratio with --module media: they are for media_space");
   }
-  const target = await openTarget({ ...options, forShop: false });
+  const onRequest = reportRetries({ signal, print: (line) => io.stderr.write(`${line}\n`) });
+  const target = await openTarget({ ...options, forShop: false, onRequest });
   const outcomes = await sendImages(files, { media: target.media, module, scene, ratio, signal })
     .finally(target.close);
 
-  for (const outcome of outcomes) printImageOutcome(outcome, { io, json });
+  for (const outcome of outcomes) printImageOutcome(outcome, { io, emulator, json });
   return conclude(outcomes.map(({ kind }) => kind), io);
 }

@@ -1,6 +1,7 @@
 import type { UploadProgress } from "../../upload/upload_progress.ts";
 import { formatBytes } from "../format_bytes.ts";
 import { formatSeconds } from "../format_seconds.ts";
+import { measureRate } from "./measure_rate.ts";
 
 /** Where an upload stands, ready to be shown. */
 export interface ProgressView {
@@ -15,26 +16,27 @@ export interface ProgressView {
 /**
  * Makes a function that puts one upload's progress into words. It remembers when parts began to go out, for the rate.
  *
+ * Only what Shopee has acknowledged counts as uploaded: on a slow line, what was sent stands in buffers for long.
+ *
  * @param now Milliseconds on a steady clock.
  * @returns The function.
  */
 export function narrateProgress(
   now: () => number = () => performance.now(),
 ): (progress: UploadProgress) => ProgressView {
-  let uploadingSince: number | undefined;
+  const rateOf = measureRate(now);
 
-  return ({ phase, read, sent, acked, total = read, status }) => {
+  return (progress) => {
+    const { phase, read, sent, acked, total = read, status } = progress;
     if (phase === "done") return { phase, fraction: 1, text: "done" };
     if (phase === "processing") {
       return { phase, fraction: 1, text: `processing at Shopee${status === undefined ? "" : `: ${status}`}` };
     }
     if (phase === "reading") return { phase, fraction: share(read, total), text: tellBytes("reading", read, total) };
 
-    uploadingSince ??= now();
-    // What was sent may still be in a buffer on the way: once there are bytes that Shopee has, they tell the rate.
-    const perSecond = (acked > 0 ? acked : sent) / ((now() - uploadingSince) / 1000);
-    const text = tellBytes("uploading", sent, total) + tellRate(perSecond, total - acked);
-    return { phase, fraction: share(sent, total), text };
+    const rate = rateOf(progress);
+    const motion = rate === undefined ? tellUnderWay(sent - acked) : tellRate(rate, total - acked);
+    return { phase, fraction: share(acked, total), text: tellBytes("uploading", acked, total) + motion };
   };
 }
 
@@ -46,7 +48,11 @@ function tellBytes(what: string, bytes: number, total: number): string {
   return `${what} ${Math.floor(share(bytes, total) * 100)} %, ${formatBytes(bytes, total)}`;
 }
 
+/** Until a first part has arrived, this shows that something moves. */
+function tellUnderWay(bytes: number): string {
+  return bytes > 0 ? `, ${formatBytes(bytes)} under way` : "";
+}
+
 function tellRate(perSecond: number, left: number): string {
-  if (!(perSecond > 0 && perSecond < Infinity)) return ""; // Nothing was sent yet, or no time has passed.
   return `, ${formatBytes(perSecond)}/s, ${formatSeconds(left / perSecond)} left`;
 }

@@ -1,3 +1,4 @@
+import { isShopeeApiError, ShopeeMediaError } from "../../errors.ts";
 import type { Protocol, SessionId, SessionStatus } from "../../upload/protocol.ts";
 import { createMediaProtocol } from "../../upload/create_media_protocol.ts";
 import { createMediaSpaceProtocol } from "../../upload/create_media_space_protocol.ts";
@@ -7,6 +8,7 @@ import { createMediaManager } from "../create_media_manager.ts";
 import { describeVideo } from "../describe_video.ts";
 import { readEnvironment } from "../read_environment.ts";
 import { reportError } from "../report_error.ts";
+import { reportRetries } from "../report_retries.ts";
 import { writeJsonLine } from "../write_json_line.ts";
 
 /** The options of the subcommands that deal with one session. */
@@ -34,8 +36,12 @@ export interface AnswerAboutSessionOptions extends SessionCommandOptions {
  * @param options What to ask, and how to print the answer.
  */
 export async function answerAboutSession(videoUploadId: string, options: AnswerAboutSessionOptions): Promise<void> {
-  const { context: { io }, module, env, json, ask } = options;
-  const media = createMediaManager(await readEnvironment(io, env), { forShop: module === "media_space" });
+  const { context: { io, signal }, module, env, json, ask } = options;
+  const media = createMediaManager(await readEnvironment(io, env), {
+    forShop: module === "media_space",
+    canEmulate: false,
+    onRequest: reportRetries({ signal, print: (line) => io.stderr.write(`${line}\n`) }),
+  });
   const protocol = module === "media" ? createMediaProtocol(media, {}) : createMediaSpaceProtocol(media);
   try {
     const { status, message, videoInfo } = await ask(protocol, { videoUploadId });
@@ -45,6 +51,12 @@ export async function answerAboutSession(videoUploadId: string, options: AnswerA
     io.stdout.write(`${lines.join("\n")}\n`);
   } catch (error) {
     if (json) writeJsonLine(io, { videoUploadId, status: null, error: reportError(error) });
-    throw error; // `main` tells it, too, and finds the exit code.
+    throw pointToOtherModule(error, module); // `main` tells it, too, and finds the exit code.
   }
+}
+
+function pointToOtherModule(error: unknown, module: VideoModule): unknown {
+  if (!isShopeeApiError(error) || error.code !== "error_invalid_upload_id") return error;
+  const other = module === "media" ? "media_space" : "media";
+  return new ShopeeMediaError(`${error.message}: was it uploaded with --module ${other}?`, { cause: error });
 }

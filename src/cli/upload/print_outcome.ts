@@ -9,6 +9,8 @@ import type { UploadOutcome } from "./upload_outcome.ts";
 export interface PrintOutcomeOptions {
   /** The process. */
   io: CommandIo;
+  /** Whether it went to an emulator, whose URLs lead nowhere once the command is over. */
+  emulator?: boolean;
   /** Whether to print JSON. */
   json?: boolean;
 }
@@ -20,20 +22,22 @@ export interface PrintOutcomeOptions {
  * @param options Where and how.
  */
 export function printOutcome(outcome: UploadOutcome, options: PrintOutcomeOptions): void {
-  const { io, json } = options;
+  const { io, emulator, json } = options;
   if (json) return writeJsonLine(io, reportOutcome(outcome));
   if (outcome.kind === "unstarted") return; // The summary counts them; there may be thousands.
   if (outcome.kind !== "uploaded") {
     io.stderr.write(`${outcome.file}: ${explainFailure(outcome.kind, outcome.error)}\n`);
     return;
   }
+  const { passedOver } = outcome;
   const { size, md5, parts, uploadCost, videoUploadId, videoInfo } = outcome.result;
   const lines = [
     `${outcome.file}: SUCCEEDED`,
     `  video_upload_id: ${videoUploadId}`,
     `  size: ${size} bytes in ${parts.length} part${parts.length === 1 ? "" : "s"}, sent in ${uploadCost} ms`,
+    ...(passedOver > 0 ? [`  resumed: ${passedOver} bytes had been sent by an earlier run`] : []),
     `  md5: ${md5}`,
-    ...describeVideo(videoInfo),
+    ...describeVideo(videoInfo, { hideUrls: emulator }),
   ];
   io.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -4,6 +4,7 @@ import type { CheckpointOptions } from "../../upload/checkpoint_options.ts";
 import { uploadVideo } from "../../upload/upload_video.ts";
 import type { VideoModule } from "../../upload/video_module.ts";
 import { openFile } from "../open_file.ts";
+import { countPassedOver } from "../progress/count_passed_over.ts";
 import type { ProgressDisplay } from "../progress/progress_display.ts";
 import type { UploadOutcome } from "./upload_outcome.ts";
 
@@ -43,6 +44,8 @@ export async function uploadFile(file: string, options: UploadFileOptions): Prom
   const interrupt = (): void => controller.abort(new ShopeeMediaError("Interrupted"));
   signal.addEventListener("abort", interrupt);
   const shown = options.display.begin(file);
+  const passedOverBy = countPassedOver();
+  let passedOver = 0;
   let sent = 0;
   try {
     const result = await uploadVideo(media, await openFile(file), {
@@ -54,10 +57,11 @@ export async function uploadFile(file: string, options: UploadFileOptions): Prom
       signal: controller.signal,
       onProgress: (progress) => {
         sent = progress.sent;
+        passedOver = passedOverBy(progress);
         shown.update(progress);
       },
     });
-    return { kind: "uploaded", file, result };
+    return { kind: "uploaded", file, result, passedOver };
   } catch (error) {
     if (signal.aborted) return { kind: "interrupted", file, error, resumable: await isSaved(checkpoint) };
     if (isInvalidInputError(error) && sent === 0) return { kind: "refused", file, error };

@@ -6,6 +6,7 @@ import { conclude, type OutcomeKind } from "../conclude.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";
 import { openTarget } from "../open_target.ts";
 import { createProgressDisplay } from "../progress/create_progress_display.ts";
+import { reportRetries } from "../report_retries.ts";
 import { checkpointsFolder } from "./checkpoints_folder.ts";
 import { createCheckpoints } from "./create_checkpoints.ts";
 import { printOutcome } from "./print_outcome.ts";
@@ -45,12 +46,17 @@ export interface UploadFilesOptions {
  * @returns The exit code.
  */
 export async function uploadFiles(files: string[], options: UploadFilesOptions): Promise<number> {
-  const { context: { io, signal }, module, resume, json } = options;
+  const { context: { io, signal }, module, resume, emulator, json } = options;
+  if (module !== "media" && options.duration !== undefined) {
+    throw new InvalidInputError(`Cannot tell a --duration with --module ${module}: it is for media`);
+  }
   if (resume) demandDistinct(files);
-  const target = await openTarget({ ...options, forShop: module === "media_space" });
+  const display = createProgressDisplay(io.stderr);
+  const print = (line: string): void => display.aside(() => io.stderr.write(`${line}\n`));
+  const onRequest = reportRetries({ signal, print });
+  const target = await openTarget({ ...options, forShop: module === "media_space", onRequest });
   const folder = options.checkpoints ?? checkpointsFolder({ environment: io.env });
   const checkpointOf = resume ? createCheckpoints({ folder, module, shop: target.shop }) : undefined;
-  const display = createProgressDisplay(io.stderr);
   const kinds: OutcomeKind[] = [];
   let resumable = false;
 
@@ -68,7 +74,7 @@ export async function uploadFiles(files: string[], options: UploadFilesOptions):
         const outcome = await uploadFile(file, { ...options, media: target.media, checkpoint, signal, display });
         kinds.push(outcome.kind);
         resumable ||= outcome.resumable ?? false;
-        display.aside(() => printOutcome(outcome, { io, json }));
+        display.aside(() => printOutcome(outcome, { io, emulator, json }));
       },
     });
   } finally {

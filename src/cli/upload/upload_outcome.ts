@@ -5,6 +5,8 @@ export interface UploadedOutcome {
   kind: "uploaded";
   file: string;
   result: VideoUploadResult;
+  /** Bytes that an earlier run had sent. */
+  passedOver: number;
   resumable?: undefined;
 }
 
