@@ -5,6 +5,8 @@ import { type Multipart, type Segment, sizeOf } from "./multipart.ts";
 export interface CreateBodyOptions {
   /** What the runtime sends best. */
   style: BodyStyle;
+  /** Fires when nobody wants the rest. */
+  signal?: AbortSignal;
   /** Told how many bytes of the files were handed to the network so far. Where that can't be seen, never. */
   onSent?: (sent: number) => void;
   /** Told whenever the body has moved, and that it `ended` at last. As above. */
@@ -31,6 +33,8 @@ export async function createBody(multipart: Multipart, options: CreateBodyOption
   let sent = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
+      // Runtimes read on in the body of a request that was cut.
+      if (options.signal?.aborted) return controller.error(options.signal.reason);
       const segment = segments[index];
       if (segment === undefined) {
         controller.close();

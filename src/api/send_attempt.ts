@@ -73,7 +73,7 @@ export async function sendAttempt(
 
   try {
     const body = request.multipart &&
-      await createBody(request.multipart, { style: bodyStyle(), onSent, onMove: onBodyMove });
+      await createBody(request.multipart, { style: bodyStyle(), signal: cut.signal, onSent, onMove: onBodyMove });
     const response = await raceSignal(
       http(request.url, {
         method: request.method,
