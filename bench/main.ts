@@ -60,8 +60,12 @@ async function full(): Promise<void> {
     results.push(...found.results);
     Object.assign(plots, found.plots);
     console.log(`${formatResults(found.results)}\n`);
+    // Each time: a run that is ended early has not been for nothing.
+    await publish(results, plots);
   }
+}
 
+async function publish(results: BenchResult[], plots: Partial<Record<PlotName, BenchPoint[]>>): Promise<void> {
   await writeFile(new URL("results.json", import.meta.url), `${JSON.stringify({ results, plots }, null, 2)}\n`);
   const folder = new URL("../docs/plots/", import.meta.url);
   await mkdir(folder, { recursive: true });
