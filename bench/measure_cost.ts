@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import process from "node:process";
 
 /** What a piece of work cost the process that did it. Serialises to JSON as it is. */
@@ -22,5 +23,12 @@ export async function measureCost(work: () => Promise<unknown>): Promise<Cost> {
   await work();
   const ms = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(before);
-  return { ms, cpuSeconds: (user + system) / 1e6, peakRss: process.resourceUsage().maxRSS * 1024 };
+  return { ms, cpuSeconds: (user + system) / 1e6, peakRss: await peakRss() };
+}
+
+/** Linux's `maxRSS` of a process counts what its parent had when it started it; `VmHWM` does not. */
+async function peakRss(): Promise<number> {
+  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+  const peak = /VmHWM:\s*(\d+) kB/.exec(status)?.[1];
+  return (peak === undefined ? process.resourceUsage().maxRSS : Number(peak)) * 1024;
 }
