@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures everything, prints it, and writes `bench/results.json`, `docs/plots` and the tables of
- * `docs/performance.md`. Takes about a quarter of an hour, on a machine that should have nothing else to do.
+ * `docs/performance.md`. Takes about twenty minutes, on a machine that should have nothing else to do.
  *
  * `npm run bench -- --quick`: only what the processor does, as ratios, in less than a minute. Writes nothing, and fails
  * if any is worse than half of what it must be.
