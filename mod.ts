@@ -22,16 +22,16 @@ export * from "./src/errors.ts";
 
 export type { AccessTokenSource } from "./src/api/access_token_source.ts";
 export type { CallOptions } from "./src/api/create_transport.ts";
-export { createMemoryStore } from "./src/api/create_memory_store.ts";
+export { createMemoryStore } from "./src/store/memory_store.ts";
 export { createRefreshingToken, type RefreshingTokenOptions } from "./src/api/create_refreshing_token.ts";
-export type { KeyValueStore, StoredValue } from "./src/api/key_value_store.ts";
+export type { KeyValueStore, StoredValue } from "./src/store/key_value_store.ts";
 export { MediaManager, type MediaManagerOptions } from "./src/api/media_manager.ts";
-export { type Region, REGIONS } from "./src/api/regions.ts";
+export { type Region, REGIONS } from "./src/platform/endpoints.ts";
 export type { RequestEvent } from "./src/api/request_event.ts";
-export type { BinaryInput } from "./src/api/types/binary_input.ts";
-export type { EmptyEnvelope, Envelope } from "./src/api/types/envelope.ts";
-export type * from "./src/api/types/media.ts";
-export type * from "./src/api/types/media_space.ts";
+export type { BinaryInput } from "./src/platform/types/envelope.ts";
+export type { EmptyEnvelope, Envelope } from "./src/platform/types/envelope.ts";
+export type * from "./src/platform/types/media.ts";
+export type * from "./src/platform/types/media_space.ts";
 
 export type { BrokenRule, BrokenRuleName } from "./src/preflight/broken_rule.ts";
 export type { ReadableFile } from "./src/preflight/readable_file.ts";
@@ -50,6 +50,6 @@ export type { ImageResult, RefusedImage, UploadedImage } from "./src/upload/imag
 export { uploadImages, type UploadImagesOptions } from "./src/upload/upload_images.ts";
 export { uploadVideo, type UploadVideoOptions, type VideoSource } from "./src/upload/upload_video.ts";
 export type { UploadProgress } from "./src/upload/upload_progress.ts";
-export type { VideoInfoByModule, VideoModule } from "./src/upload/video_module.ts";
+export type { VideoInfoByModule, VideoModule } from "./src/platform/types/video_module.ts";
 export type { PollOptions, VideoSinkOptions } from "./src/upload/video_sink_options.ts";
 export type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./src/upload/video_upload_result.ts";

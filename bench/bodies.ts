@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { BodyStyle } from "../src/api/body_style.ts";
+import type { BodyStyle } from "../src/runtime.ts";
 import type { BenchFindings } from "./bench.ts";
 import { compareRounds } from "./compare_rounds.ts";
 import { formatResults } from "./format_results.ts";

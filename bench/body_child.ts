@@ -5,7 +5,7 @@
  * @module
  */
 import process from "node:process";
-import type { BodyStyle } from "../src/api/body_style.ts";
+import type { BodyStyle } from "../src/runtime.ts";
 import { createBody } from "../src/api/create_body.ts";
 import { createMultipart } from "../src/api/multipart.ts";
 import { measureCost } from "./measure_cost.ts";

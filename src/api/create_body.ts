@@ -1,4 +1,4 @@
-import type { BodyStyle } from "./body_style.ts";
+import type { BodyStyle } from "../runtime.ts";
 import { type Multipart, type Segment, sizeOf } from "./multipart.ts";
 
 /** Options of {@linkcode createBody}. */

@@ -1,5 +1,5 @@
-import { raceSignal } from "./race_signal.ts";
-import { sleep } from "./sleep.ts";
+import { raceSignal } from "../async/race_signal.ts";
+import { sleep } from "../async/sleep.ts";
 
 /** Spaces out the requests of one `MediaManager` once Shopee has said that they come too fast. */
 export interface Pacer {

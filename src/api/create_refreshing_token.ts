@@ -1,12 +1,12 @@
 import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../errors.ts";
 import type { AccessTokenSource } from "./access_token_source.ts";
 import { createTransport } from "./create_transport.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../platform/endpoints.ts";
 import { isPassing } from "./is_passing.ts";
-import type { KeyValueStore } from "./key_value_store.ts";
+import type { KeyValueStore } from "../store/key_value_store.ts";
 import type { MediaManagerOptions } from "./media_manager.ts";
 import { resolveManagerOptions } from "./resolve_manager_options.ts";
-import { sleep } from "./sleep.ts";
+import { sleep } from "../async/sleep.ts";
 
 /** Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, and where the tokens are kept. */
 export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId"> {

@@ -2,20 +2,20 @@ import ky from "ky";
 import { InvalidInputError, ShopeeApiError, type ShopeeMediaError, TransportError } from "../errors.ts";
 import type { AccessTokenSource } from "./access_token_source.ts";
 import { createPacer } from "./create_pacer.ts";
-import { createSigner } from "./create_signer.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { explainCode } from "./explain_code.ts";
-import { linkSignals } from "./link_signals.ts";
+import { noRedirect, resendsRequests, runtime } from "../runtime.ts";
+import type { Endpoint } from "../platform/endpoints.ts";
+import { explainCode } from "../platform/error_codes.ts";
+import { linkSignals } from "../async/link_signals.ts";
 import { createMultipart, type FormField } from "./multipart.ts";
 import { parseEnvelope } from "./parse_envelope.ts";
-import { raceSignal } from "./race_signal.ts";
+import { raceSignal } from "../async/race_signal.ts";
 import { type Remedy, remedyForCode, remedyForStatus } from "./remedy.ts";
 import type { RequestEvent } from "./request_event.ts";
 import { retryAfter } from "./retry_after.ts";
 import { sendAttempt, type WireAnswer } from "./send_attempt.ts";
 import { shareRefresh } from "./share_refresh.ts";
-import { sleep } from "./sleep.ts";
-import type { Envelope } from "./types/envelope.ts";
+import { sleep } from "../async/sleep.ts";
+import type { Envelope } from "../platform/types/envelope.ts";
 
 /** Everything the transport has to know, checked and with defaults filled in. */
 export interface TransportOptions {
@@ -85,7 +85,7 @@ export interface Transport {
 }
 
 /** Deno's `fetch` by itself sends a request again whose connection closes before the answer. */
-const RESENDS = /^Deno\//.test(globalThis.navigator?.userAgent ?? "");
+const RESENDS = resendsRequests();
 
 /** What an attempt came to: an answer to hand on, or an error and what to do about it. */
 type Outcome =
@@ -129,14 +129,14 @@ interface Signature {
 export function createTransport(options: TransportOptions): Transport {
   const { baseUrl, partnerId, partnerKey, shopId, retry, timeout, onRequest } = options;
   const tokens = options.tokens && shareRefresh(options.tokens);
-  const sign = createSigner(partnerKey);
+  const sign = runtime.hmacSha256(partnerKey);
   const pacer = createPacer();
   const http = ky.create({
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    // A redirect would carry the signed query to another host. Workers know "manual" only: its answer is no envelope.
-    redirect: globalThis.navigator?.userAgent === "Cloudflare-Workers" ? "manual" : "error",
+    // A redirect would carry the signed query to another host. The answer of one that was not followed is no envelope.
+    redirect: noRedirect(),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   /** How far the platform's clock is ahead of this machine's, in ms. */

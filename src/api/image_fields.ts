@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../errors.ts";
 import type { FormField } from "./multipart.ts";
 import { sniffImage } from "./sniff_image.ts";
-import type { BinaryInput } from "./types/binary_input.ts";
+import type { BinaryInput } from "../platform/types/envelope.ts";
 
 /**
  * Makes the file fields of an image call. The content type comes from the bytes; so does the extension of the name,

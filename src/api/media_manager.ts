@@ -1,15 +1,13 @@
+import type * as media from "../platform/types/media.ts";
+import type * as mediaSpace from "../platform/types/media_space.ts";
+import { ENDPOINTS, type Region } from "../platform/endpoints.ts";
+import type { BinaryInput, EmptyEnvelope, Envelope } from "../platform/types/envelope.ts";
 import type { AccessTokenSource } from "./access_token_source.ts";
 import { type CallOptions, createTransport, type Transport } from "./create_transport.ts";
-import { ENDPOINTS } from "./endpoint.ts";
 import { imageFields } from "./image_fields.ts";
 import type { FormField } from "./multipart.ts";
-import type { Region } from "./regions.ts";
 import type { RequestEvent } from "./request_event.ts";
 import { resolveManagerOptions } from "./resolve_manager_options.ts";
-import type { BinaryInput } from "./types/binary_input.ts";
-import type { EmptyEnvelope, Envelope } from "./types/envelope.ts";
-import type * as media from "./types/media.ts";
-import type * as mediaSpace from "./types/media_space.ts";
 
 /** Options of {@linkcode MediaManager}. */
 export interface MediaManagerOptions {

@@ -1,4 +1,4 @@
-import type { BinaryInput } from "./types/binary_input.ts";
+import type { BinaryInput } from "../platform/types/envelope.ts";
 
 /** A field of a form: text, or a file. */
 export type FormField =

@@ -1,4 +1,4 @@
-import type { Envelope } from "./types/envelope.ts";
+import type { Envelope } from "../platform/types/envelope.ts";
 
 /**
  * Reads an answer of the platform.

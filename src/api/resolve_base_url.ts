@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { type Region, REGIONS } from "./regions.ts";
+import { type Region, REGIONS } from "../platform/endpoints.ts";
 
 /** Where the platform is to be found. */
 export interface BaseUrlOptions {

@@ -1,10 +1,10 @@
 import type { KyInstance } from "ky";
-import { bodyStyle } from "./body_style.ts";
+import { bodyStyle } from "../runtime.ts";
 import { createBody } from "./create_body.ts";
 import { describeFailure } from "./describe_failure.ts";
-import { linkSignals } from "./link_signals.ts";
+import { linkSignals } from "../async/link_signals.ts";
 import type { Multipart } from "./multipart.ts";
-import { raceSignal } from "./race_signal.ts";
+import { raceSignal } from "../async/race_signal.ts";
 
 /** A request that is signed and ready to go out once. */
 export interface WireRequest {

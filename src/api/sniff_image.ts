@@ -1,4 +1,4 @@
-import type { BinaryInput } from "./types/binary_input.ts";
+import type { BinaryInput } from "../platform/types/envelope.ts";
 
 /** What the first bytes of a file say it is. */
 export interface ImageKind {

@@ -1,5 +1,5 @@
 import { MediaManager, type MediaManagerOptions } from "../api/media_manager.ts";
-import type { Region } from "../api/regions.ts";
+import type { Region } from "../platform/endpoints.ts";
 import type { RequestEvent } from "../api/request_event.ts";
 import { InvalidInputError, isInvalidInputError } from "../errors.ts";
 import type { Environment } from "./read_environment.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { KeyValueStore, StoredValue } from "../api/key_value_store.ts";
+import type { KeyValueStore, StoredValue } from "../store/key_value_store.ts";
 
 /**
  * Makes a store that keeps each value in a file of one folder. A value is written whole or not at all, and is on the

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { raceSignal } from "../api/race_signal.ts";
+import { raceSignal } from "../async/race_signal.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { PartSource, PartSourceReadOptions } from "../upload/part_source.ts";
 

@@ -40,5 +40,5 @@ export type {
 export { parseVideoUploadPush } from "./parse_video_upload_push.ts";
 export { createPushHandler, type PushHandler, type PushHandlerOptions } from "./create_push_handler.ts";
 export { createPushInbox, type PushInbox, type PushWaitOptions } from "./create_push_inbox.ts";
-export type { ImageUrl, VideoInfo, VideoUrl } from "../api/types/media_space.ts";
-export type { MediaVideoInfo } from "../api/types/media.ts";
+export type { ImageUrl, VideoInfo, VideoUrl } from "../platform/types/media_space.ts";
+export type { MediaVideoInfo } from "../platform/types/media.ts";

@@ -1,5 +1,5 @@
-import type { MediaVideoInfo } from "../api/types/media.ts";
-import type { ImageUrl, VideoInfo, VideoUrl } from "../api/types/media_space.ts";
+import type { MediaVideoInfo } from "../platform/types/media.ts";
+import type { ImageUrl, VideoInfo, VideoUrl } from "../platform/types/media_space.ts";
 import { InvalidInputError } from "../errors.ts";
 import { type JsonObject, optionalField, requiredField } from "./field.ts";
 import type { OtherPush, VideoUploadPush, VideoUploadPushFields } from "./video_upload_push.ts";

@@ -1,5 +1,5 @@
-import type { MediaVideoInfo } from "../api/types/media.ts";
-import type { VideoInfo } from "../api/types/media_space.ts";
+import type { MediaVideoInfo } from "../platform/types/media.ts";
+import type { VideoInfo } from "../platform/types/media_space.ts";
 
 /** How an upload ended; others can appear any day. */
 export type VideoUploadPushStatus = "SUCCEEDED" | "FAILED" | "CANCELLED" | (string & Record<never, never>);

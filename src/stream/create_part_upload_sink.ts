@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../errors.ts";
 import type { Part } from "./part.ts";
-import { PIPES_HIDE_ERRORS } from "./pipes_hide_errors.ts";
+import { pipesHideErrors } from "../runtime.ts";
 
 /** Options of {@linkcode createPartUploadSink}. */
 export interface PartUploadSinkOptions {
@@ -54,7 +54,7 @@ export function createPartUploadSink(options: PartUploadSinkOptions): WritableSt
     try {
       await upload(part, stop.signal);
     } catch (error) {
-      if (!stop.signal.aborted && !PIPES_HIDE_ERRORS) controller.error(error);
+      if (!stop.signal.aborted && !pipesHideErrors()) controller.error(error);
       end(error);
     } finally {
       inFlight--;

@@ -1,4 +1,4 @@
-import type { KeyValueStore } from "../api/key_value_store.ts";
+import type { KeyValueStore } from "../store/key_value_store.ts";
 
 /** Where an upload writes down how far it is, so that another process can go on with it. Never a secret. */
 export interface CheckpointOptions {

@@ -1,9 +1,9 @@
-import type { StoredValue } from "../api/key_value_store.ts";
+import type { StoredValue } from "../store/key_value_store.ts";
 import { ShopeeMediaError } from "../errors.ts";
 import type { Part } from "../stream/part.ts";
 import type { CheckpointOptions } from "./checkpoint_options.ts";
 import type { FileFacts } from "./protocol.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /** What an interrupted upload left behind. */

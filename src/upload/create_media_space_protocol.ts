@@ -1,9 +1,7 @@
 import type { MediaManager } from "../api/media_manager.ts";
+import { MEDIA_SPACE_PART_SIZE } from "../platform/limits.ts";
 import { sessionFrom } from "./session_from.ts";
 import type { Protocol } from "./protocol.ts";
-
-/** Bytes of every part of a product video but the last. */
-export const MEDIA_SPACE_PART_SIZE = 4_194_304;
 
 /**
  * Speaks `media_space`.

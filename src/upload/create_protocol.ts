@@ -3,7 +3,7 @@ import { createMediaProtocol } from "./create_media_protocol.ts";
 import { createMediaSpaceProtocol } from "./create_media_space_protocol.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ResolvedSinkOptions } from "./resolve_sink_options.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 
 /**
  * Chooses how the module is spoken to.

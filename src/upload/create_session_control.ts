@@ -1,5 +1,5 @@
 import { isPassing } from "../api/is_passing.ts";
-import { raceSignal } from "../api/race_signal.ts";
+import { raceSignal } from "../async/race_signal.ts";
 import {
   isInvalidInputError,
   isResultTimeoutError,
@@ -10,7 +10,7 @@ import {
 } from "../errors.ts";
 import type { Checkpoint, SavedUpload } from "./create_checkpoint.ts";
 import type { FileFacts, Protocol } from "./protocol.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /** Options of {@linkcode createSessionControl}. */

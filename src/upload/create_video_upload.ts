@@ -1,5 +1,6 @@
-import { raceSignal } from "../api/race_signal.ts";
+import { raceSignal } from "../async/race_signal.ts";
 import { InvalidInputError, SourceChangedError } from "../errors.ts";
+import { MEDIA_SPACE_PART_SIZE } from "../platform/limits.ts";
 import type { ByteChunk } from "../stream/byte_chunk.ts";
 import { createPartUploadSink } from "../stream/create_part_upload_sink.ts";
 import { createPartHasher } from "../stream/md5/create_part_hasher.ts";
@@ -10,13 +11,12 @@ import { toBytes } from "../stream/to_bytes.ts";
 import { checkAllParts } from "./check_all_parts.ts";
 import { completeUpload } from "./complete_upload.ts";
 import { createCheckpoint, type SavedUpload } from "./create_checkpoint.ts";
-import { MEDIA_SPACE_PART_SIZE } from "./create_media_space_protocol.ts";
 import { createProgressTracker } from "./create_progress_tracker.ts";
 import { createResumeGate, type GateVerdict } from "./create_resume_gate.ts";
 import { createSessionControl } from "./create_session_control.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ResolvedSinkOptions } from "./resolve_sink_options.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 import type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
 import { waitForResult } from "./wait_for_result.ts";
 

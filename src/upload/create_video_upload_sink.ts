@@ -1,10 +1,10 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import type { ByteChunk } from "../stream/byte_chunk.ts";
-import { PIPES_HIDE_ERRORS } from "../stream/pipes_hide_errors.ts";
+import { pipesHideErrors } from "../runtime.ts";
 import { createProtocol } from "./create_protocol.ts";
 import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
 import { resolveSinkOptions } from "./resolve_sink_options.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoSinkOptions } from "./video_sink_options.ts";
 import type { VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
 
@@ -70,7 +70,7 @@ export function createVideoUploadSink(media: MediaManager, options: VideoSinkOpt
   const sink = new WritableStream<ByteChunk>({
     start(controller) {
       upload = createVideoUpload(createProtocol(media, settings), settings, (reason) => {
-        if (!PIPES_HIDE_ERRORS) controller.error(reason);
+        if (!pipesHideErrors()) controller.error(reason);
       });
       // Fires at once, whereas `abort` below waits for a pending write.
       controller.signal.addEventListener("abort", () => void upload.abort(controller.signal.reason), { once: true });

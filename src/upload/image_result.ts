@@ -1,4 +1,4 @@
-import type { ImageUrl } from "../api/types/media_space.ts";
+import type { ImageUrl } from "../platform/types/media_space.ts";
 import type { ShopeeMediaError } from "../errors.ts";
 
 /** What became of one image: it was uploaded, or it has an error. */

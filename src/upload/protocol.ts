@@ -1,5 +1,5 @@
 import type { Part } from "../stream/part.ts";
-import type { VideoInfoByModule, VideoModule } from "./video_module.ts";
+import type { VideoInfoByModule, VideoModule } from "../platform/types/video_module.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /** Options of the calls of a {@linkcode Protocol}. */

@@ -1,13 +1,8 @@
 import { InvalidInputError } from "../errors.ts";
-import type { VideoModule } from "./video_module.ts";
+import { VIDEO_LIMITS } from "../platform/limits.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
+import { LONGEST_TIMER } from "../runtime.ts";
 import type { PollOptions, VideoSinkOptions } from "./video_sink_options.ts";
-
-/** The longest that a timer can be set to, in ms: about 24 days. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-/** Bytes that a product video may have. */
-const MEDIA_SPACE_LIMIT = 31_457_280;
-/** Bytes that a Shopee Video may have. */
-const MEDIA_LIMIT = 1_073_741_824;
 
 /** The options of a sink, checked and with defaults. */
 export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
@@ -33,7 +28,7 @@ export function resolveSinkOptions<Module extends VideoModule>(
   const module = (options.module ?? "media_space") as Module;
   if (module !== "media_space" && module !== "media") fail("module", `"media_space" or "media"`, module);
   const { size, concurrency = 3, poll = {} } = options;
-  const limit = module === "media" ? MEDIA_LIMIT : MEDIA_SPACE_LIMIT;
+  const limit = VIDEO_LIMITS[module].maxSize;
   if (size !== undefined) checkSize(size, limit);
   wholeNumber("concurrency", concurrency, { from: 1, to: 16 });
   const md5 = options.md5?.toLowerCase();

@@ -1,7 +1,7 @@
-import { ENDPOINTS } from "../api/endpoint.ts";
-import { explainCode } from "../api/explain_code.ts";
+import { ENDPOINTS } from "../platform/endpoints.ts";
+import { explainCode } from "../platform/error_codes.ts";
 import type { MediaManager } from "../api/media_manager.ts";
-import type { BinaryInput } from "../api/types/binary_input.ts";
+import type { BinaryInput } from "../platform/types/envelope.ts";
 import { ShopeeApiError, ShopeeMediaError } from "../errors.ts";
 import type { ImageResult } from "./image_result.ts";
 import type { UploadImagesOptions } from "./upload_images.ts";

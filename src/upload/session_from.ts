@@ -1,5 +1,5 @@
 import { ShopeeMediaError } from "../errors.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /**

@@ -1,13 +1,13 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { isPassing } from "../api/is_passing.ts";
-import { sleep } from "../api/sleep.ts";
-import type { BinaryInput } from "../api/types/binary_input.ts";
+import { sleep } from "../async/sleep.ts";
+import type { BinaryInput } from "../platform/types/envelope.ts";
 import { InvalidInputError, isShopeeApiError, isShopeeMediaError } from "../errors.ts";
 import { checkImageFile } from "../preflight/image/check_image_file.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
 import type { ImageResult } from "./image_result.ts";
 import { sendImageBatch } from "./send_image_batch.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 
 /** Options of {@linkcode uploadImages}. */
 export interface UploadImagesOptions {

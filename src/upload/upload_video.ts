@@ -9,7 +9,7 @@ import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
 import { createVideoUploadSink } from "./create_video_upload_sink.ts";
 import type { PartSource } from "./part_source.ts";
 import { type ResolvedSinkOptions, resolveSinkOptions } from "./resolve_sink_options.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoSinkOptions } from "./video_sink_options.ts";
 import type { VideoUploadResult } from "./video_upload_result.ts";
 

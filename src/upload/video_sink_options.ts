@@ -1,7 +1,7 @@
 import type { CheckpointOptions } from "./checkpoint_options.ts";
 import type { PushSource } from "./push_source.ts";
 import type { UploadProgress } from "./upload_progress.ts";
-import type { VideoModule } from "./video_module.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
 
 /** Options of `createVideoUploadSink`. */
 export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {

@@ -1,4 +1,4 @@
-import type { VideoInfoByModule, VideoModule } from "./video_module.ts";
+import type { VideoInfoByModule, VideoModule } from "../platform/types/video_module.ts";
 
 /** A session at Shopee. */
 export interface VideoUploadSession<Module extends VideoModule = VideoModule> {

@@ -1,10 +1,10 @@
 import { isPassing } from "../api/is_passing.ts";
-import { linkSignals } from "../api/link_signals.ts";
-import { sleep } from "../api/sleep.ts";
+import { linkSignals } from "../async/link_signals.ts";
+import { sleep } from "../async/sleep.ts";
 import { ResultTimeoutError, VideoFailedError } from "../errors.ts";
 import type { Protocol, SessionStatus } from "./protocol.ts";
 import type { PushSource } from "./push_source.ts";
-import type { VideoInfoByModule, VideoModule } from "./video_module.ts";
+import type { VideoInfoByModule, VideoModule } from "../platform/types/video_module.ts";
 import type { PollOptions } from "./video_sink_options.ts";
 import type { VideoUploadSession } from "./video_upload_result.ts";
 

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { bodyStyle } from "../../src/api/body_style.ts";
+import { bodyStyle } from "../../src/runtime.ts";
 import { createProgressDisplay } from "../../src/cli/progress/create_progress_display.ts";
 import { createLineDisplay } from "../../src/cli/progress/create_line_display.ts";
 import { narrateProgress } from "../../src/cli/progress/narrate_progress.ts";

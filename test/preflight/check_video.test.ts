@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkVideo, type MediaModule, type VideoFileInfo } from "../../src/preflight/mod.ts";
+import { checkVideo, type VideoFileInfo, type VideoModule } from "../../src/preflight/mod.ts";
 
 const GOOD: VideoFileInfo = {
   container: "mp4",
@@ -12,12 +12,12 @@ const GOOD: VideoFileInfo = {
   size: 1_000_000,
 };
 
-function messages(changes: Partial<VideoFileInfo>, module: MediaModule): string[] {
+function messages(changes: Partial<VideoFileInfo>, module: VideoModule): string[] {
   return checkVideo({ ...GOOD, ...changes }, module).map((rule) => rule.message);
 }
 
 describe("the limits themselves are allowed", () => {
-  test.each<[MediaModule, Partial<VideoFileInfo>]>([
+  test.each<[VideoModule, Partial<VideoFileInfo>]>([
     ["media_space", { duration: 10 }],
     ["media_space", { duration: 60 }],
     ["media_space", { width: 1280, height: 1280 }],
@@ -34,7 +34,7 @@ describe("the limits themselves are allowed", () => {
 });
 
 describe("one more is not", () => {
-  test.each<[MediaModule, Partial<VideoFileInfo>, string]>([
+  test.each<[VideoModule, Partial<VideoFileInfo>, string]>([
     ["media_space", { duration: 9.999 }, "it lasts 9.999 s, at least 10 s are needed"],
     ["media_space", { duration: 60.001 }, "it lasts 60.001 s, at most 60 s are allowed"],
     ["media_space", { width: 1281 }, "it is 1281 pixels wide, at most 1280 are allowed"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { MediaVideoInfo } from "../../src/api/types/media.ts";
-import type { VideoInfo } from "../../src/api/types/media_space.ts";
+import type { MediaVideoInfo } from "../../src/platform/types/media.ts";
+import type { VideoInfo } from "../../src/platform/types/media_space.ts";
 import { isInvalidInputError } from "../../src/errors.ts";
 import { parseVideoUploadPush } from "../../src/push/mod.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isTransportError } from "../../mod.ts";
-import { bodyStyle } from "../../src/api/body_style.ts";
+import { bodyStyle } from "../../src/runtime.ts";
 import { noise } from "../../scripts/reliability/noise.ts";
 import { bytesOf } from "./support/bytes_of.ts";
 import { firstDifference } from "./support/first_difference.ts";

@@ -1,4 +1,4 @@
-import type { MediaModule } from "../../preflight/mod.ts";
+import type { VideoModule } from "../../preflight/mod.ts";
 import type { CommandContext } from "../command_context.ts";
 import { EXIT } from "../exit.ts";
 import { writeJsonLine } from "../write_json_line.ts";
@@ -10,7 +10,7 @@ export interface CheckFilesOptions {
   /** The command around it. */
   context: CommandContext;
   /** Whose rules. */
-  module: MediaModule;
+  module: VideoModule;
   /** Whether results are JSON. */
   json?: boolean;
 }

@@ -4,10 +4,10 @@ import {
   checkImageFile,
   checkVideoFile,
   type ImageFileInfo,
-  type MediaModule,
   type ReadableFile,
   sniffImageFormat,
   type VideoFileInfo,
+  type VideoModule,
 } from "../../preflight/mod.ts";
 import { openFile } from "../open_file.ts";
 
@@ -23,7 +23,7 @@ export type CheckedFile =
 /** Options of {@linkcode checkOneFile}. */
 export interface CheckOneFileOptions {
   /** Whose rules. */
-  module: MediaModule;
+  module: VideoModule;
   /** Aborted when the user interrupts. */
   signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../errors.ts";
 import type { UploadImagesOptions } from "../../upload/upload_images.ts";
-import type { VideoModule } from "../../upload/video_module.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { conclude } from "../conclude.ts";
 import { openTarget } from "../open_target.ts";

@@ -1,4 +1,4 @@
-import { bodyStyle } from "../../api/body_style.ts";
+import { bodyStyle } from "../../runtime.ts";
 import type { UploadProgress } from "../../upload/upload_progress.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { createFolderStore } from "../../node/mod.ts";
 import type { CheckpointOptions } from "../../upload/checkpoint_options.ts";
-import type { VideoModule } from "../../upload/video_module.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 
 /** Options of {@linkcode createCheckpoints}. */
 export interface CreateCheckpointsOptions {

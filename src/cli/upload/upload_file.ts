@@ -2,7 +2,7 @@ import type { MediaManager } from "../../api/media_manager.ts";
 import { isInvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import type { CheckpointOptions } from "../../upload/checkpoint_options.ts";
 import { uploadVideo } from "../../upload/upload_video.ts";
-import type { VideoModule } from "../../upload/video_module.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 import { openFile } from "../open_file.ts";
 import { countPassedOver } from "../progress/count_passed_over.ts";
 import type { ProgressDisplay } from "../progress/progress_display.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
-import type { VideoModule } from "../../upload/video_module.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { conclude, type OutcomeKind } from "../conclude.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";

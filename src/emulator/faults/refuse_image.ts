@@ -1,4 +1,4 @@
-import type { UploadImageResponse } from "../../api/types/media_space.ts";
+import type { UploadImageResponse } from "../../platform/types/media_space.ts";
 import { uploadImageResponse } from "../media_space/upload_image_response.ts";
 import type { Fault } from "./fault.ts";
 

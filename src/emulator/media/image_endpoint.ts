@@ -1,4 +1,4 @@
-import type { UploadMediaImageResponse } from "../../api/types/media.ts";
+import type { UploadMediaImageResponse } from "../../platform/types/media.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
 import { imageUrl } from "../files/file_urls.ts";
 import { receiveImage } from "../files/receive_image.ts";

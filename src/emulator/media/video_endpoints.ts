@@ -1,4 +1,4 @@
-import type { GetMediaVideoUploadResultResponse, InitMediaVideoUploadResponse } from "../../api/types/media.ts";
+import type { GetMediaVideoUploadResultResponse, InitMediaVideoUploadResponse } from "../../platform/types/media.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
 import { MAX_MEDIA_VIDEO } from "../limits.ts";
 import { Refusal } from "../api/refusal.ts";

@@ -1,4 +1,4 @@
-import type { MediaVideoInfo } from "../../api/types/media.ts";
+import type { MediaVideoInfo } from "../../platform/types/media.ts";
 import { thumbnailUrl, videoUrl } from "../files/file_urls.ts";
 import { THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH } from "../files/thumbnail.ts";
 import type { FinishedSession } from "../session/upload_session.ts";

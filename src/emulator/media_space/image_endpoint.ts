@@ -1,4 +1,4 @@
-import type { ImageInfoListEntry, UploadImageResponse } from "../../api/types/media_space.ts";
+import type { ImageInfoListEntry, UploadImageResponse } from "../../platform/types/media_space.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
 import { imageUrl } from "../files/file_urls.ts";
 import { receiveImage } from "../files/receive_image.ts";

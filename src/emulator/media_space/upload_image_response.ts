@@ -1,4 +1,4 @@
-import type { ImageInfoListEntry, UploadImageResponse } from "../../api/types/media_space.ts";
+import type { ImageInfoListEntry, UploadImageResponse } from "../../platform/types/media_space.ts";
 
 /** The response that has these entries; its own `image_info` is that of the first image that was taken. */
 export function uploadImageResponse(image_info_list: ImageInfoListEntry[]): UploadImageResponse {

@@ -1,4 +1,4 @@
-import type { GetVideoUploadResultResponse, InitVideoUploadResponse } from "../../api/types/media_space.ts";
+import type { GetVideoUploadResultResponse, InitVideoUploadResponse } from "../../platform/types/media_space.ts";
 import type { Call, Endpoint } from "../api/endpoint.ts";
 import { MAX_MEDIA_SPACE_VIDEO, MEDIA_SPACE_PART_SIZE } from "../limits.ts";
 import { Refusal } from "../api/refusal.ts";

@@ -1,4 +1,4 @@
-import type { VideoInfo } from "../../api/types/media_space.ts";
+import type { VideoInfo } from "../../platform/types/media_space.ts";
 import { thumbnailUrl, videoUrl } from "../files/file_urls.ts";
 import type { FinishedSession } from "../session/upload_session.ts";
 

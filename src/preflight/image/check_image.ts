@@ -1,7 +1,7 @@
 import { breakRule } from "../break_rule.ts";
 import type { BrokenRule } from "../broken_rule.ts";
 import { checkSize } from "../check_size.ts";
-import { MAX_IMAGE_SIZE } from "../limits.ts";
+import { MAX_IMAGE_SIZE } from "../../platform/limits.ts";
 import type { ImageFileInfo } from "./image_file_info.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { checkFile } from "../check_file.ts";
 import type { FileCheck } from "../file_check.ts";
 import type { InspectOptions } from "../inspect_options.ts";
-import { MAX_IMAGE_SIZE } from "../limits.ts";
+import { MAX_IMAGE_SIZE } from "../../platform/limits.ts";
 import type { ReadableFile } from "../readable_file.ts";
 import { checkImage } from "./check_image.ts";
 import type { ImageFileInfo } from "./image_file_info.ts";

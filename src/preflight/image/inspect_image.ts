@@ -1,5 +1,5 @@
 import type { InspectOptions } from "../inspect_options.ts";
-import { MAX_IMAGE_SIZE } from "../limits.ts";
+import { MAX_IMAGE_SIZE } from "../../platform/limits.ts";
 import { readRange } from "../read_range.ts";
 import type { ReadableFile } from "../readable_file.ts";
 import { unreadable } from "../unreadable.ts";

@@ -1,7 +1,8 @@
 import { breakRule } from "../break_rule.ts";
 import type { BrokenRule } from "../broken_rule.ts";
 import { checkSize } from "../check_size.ts";
-import { type MediaModule, VIDEO_LIMITS } from "../limits.ts";
+import { VIDEO_LIMITS } from "../../platform/limits.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { VideoFileInfo } from "./video_file_info.ts";
 
 /**
@@ -22,7 +23,7 @@ import type { VideoFileInfo } from "./video_file_info.ts";
  * console.assert(broken?.message === "Cannot upload the video: it lasts 3 s, at least 10 s are needed");
  * ```
  */
-export function checkVideo(info: VideoFileInfo, module: MediaModule): BrokenRule[] {
+export function checkVideo(info: VideoFileInfo, module: VideoModule): BrokenRule[] {
   const { minDuration, maxDuration, maxSide, maxSize } = VIDEO_LIMITS[module];
   const { container, duration, width, height, size, videoCodec } = info;
   const broken = checkSize("video", { size, maxSize });

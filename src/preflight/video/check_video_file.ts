@@ -1,7 +1,8 @@
 import { checkFile } from "../check_file.ts";
 import type { FileCheck } from "../file_check.ts";
 import type { InspectOptions } from "../inspect_options.ts";
-import { type MediaModule, VIDEO_LIMITS } from "../limits.ts";
+import { VIDEO_LIMITS } from "../../platform/limits.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { ReadableFile } from "../readable_file.ts";
 import { checkVideo } from "./check_video.ts";
 import { inspectVideo } from "./inspect_video.ts";
@@ -27,7 +28,7 @@ import type { VideoFileInfo } from "./video_file_info.ts";
  */
 export function checkVideoFile(
   blob: ReadableFile,
-  module: MediaModule,
+  module: VideoModule,
   options: InspectOptions = {},
 ): Promise<FileCheck<VideoFileInfo>> {
   return checkFile(blob, {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { BinaryInput } from "./binary_input.ts";
+import type { BinaryInput } from "./envelope.ts";
 
 /** Parameters of `init_video_upload`. */
 export interface InitMediaVideoUploadParams {

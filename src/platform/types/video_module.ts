@@ -1,5 +1,5 @@
-import type { MediaVideoInfo } from "../api/types/media.ts";
-import type { VideoInfo } from "../api/types/media_space.ts";
+import type { MediaVideoInfo } from "./media.ts";
+import type { VideoInfo } from "./media_space.ts";
 
 /** `media_space`: product videos, at most 30 MB. `media`: Shopee Video, at most 1 GB. */
 export type VideoModule = "media_space" | "media";

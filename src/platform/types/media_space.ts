@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { BinaryInput } from "./binary_input.ts";
+import type { BinaryInput } from "./envelope.ts";
 
 /** A URL of a video in one region. */
 export interface VideoUrl {

@@ -1,5 +1,4 @@
-/** A module of the platform: `media_space` for product media, `media` for Shopee Video and returns. */
-export type MediaModule = "media_space" | "media";
+import type { VideoModule } from "./types/video_module.ts";
 
 /** What a module takes; both ends of every range are allowed. */
 export interface VideoLimits {
@@ -17,10 +16,13 @@ export interface VideoLimits {
  * The video rules of both modules. "30 MB" is 31 457 280 bytes on the platform's own page, so "1 GB" is read in the same
  * way: 2^30 bytes.
  */
-export const VIDEO_LIMITS: Readonly<Record<MediaModule, Readonly<VideoLimits>>> = {
+export const VIDEO_LIMITS: Readonly<Record<VideoModule, Readonly<VideoLimits>>> = {
   media_space: { minDuration: 10, maxDuration: 60, maxSide: 1280, maxSize: 31_457_280 },
   media: { minDuration: 1, maxDuration: 180, maxSide: Infinity, maxSize: 1_073_741_824 },
 };
 
 /** Bytes in the largest image, in both modules: 10 MB. */
 export const MAX_IMAGE_SIZE = 10_485_760;
+
+/** Bytes of every part of a product video but the last. In `media` the answer of init tells. */
+export const MEDIA_SPACE_PART_SIZE = 4_194_304;

@@ -18,3 +18,6 @@ export interface Envelope<Response> {
 
 /** The answer of an endpoint that only says whether it worked: there may be no `response` at all. */
 export type EmptyEnvelope = Omit<Envelope<unknown>, "response"> & { response?: unknown };
+
+/** Bytes of a file or of a part of it: a `Uint8Array` (so a `Buffer`) or a `Blob` (so a `File`, whose name is sent). */
+export type BinaryInput = Uint8Array | Blob;

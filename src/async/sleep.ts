@@ -1,7 +1,10 @@
+import { LONGEST_TIMER, runtime } from "../runtime.ts";
+
 /**
  * Waits.
  *
- * @param ms How long, in milliseconds.
+ * @param ms How long, in milliseconds: 0 or less is over at the next turn of the event loop, `Infinity` waits for the
+ * signal alone.
  * @param signal Ends the wait early.
  * @returns When the time is over.
  * @throws The signal's reason, when it fires; no timer and no listener is left behind.
@@ -10,13 +13,14 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const onAbort = () => {
-      clearTimeout(timer);
+      runtime.clearTimer(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const onTime = () => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
-    }, ms);
+    };
+    const timer = ms === Infinity ? undefined : runtime.setTimer(onTime, Math.min(ms, LONGEST_TIMER));
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
