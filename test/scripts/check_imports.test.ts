@@ -82,7 +82,7 @@ test.each([
   [
     "a wire type in the emulator",
     "src/emulator/planted.ts",
-    'import type { Envelope } from "../api/types/envelope.ts";',
+    'import type { Envelope } from "../platform/types/envelope.ts";',
   ],
   ["a node: module in the command", "src/cli/planted.ts", 'import "node:fs";'],
 ])("accepts %s", (_what, path, text) => {
