@@ -6,6 +6,8 @@ export interface WholeNumberRange {
   from: number;
   /** The largest. @default none */
   to?: number;
+  /** Keeps a text that stands in the number's place out of the error: it may be a secret. @default false */
+  hideText?: boolean;
 }
 
 /**
@@ -14,12 +16,13 @@ export interface WholeNumberRange {
  * @param name The option's name, as the caller writes it.
  * @param value What was given.
  * @param range What is right.
- * @throws {InvalidInputError} It is not; the message never shows a text, which may be a secret in the wrong place.
+ * @throws {InvalidInputError} It is not.
  */
-export function checkWholeNumber(name: string, value: unknown, { from, to = Infinity }: WholeNumberRange): void {
+export function checkWholeNumber(name: string, value: unknown, range: WholeNumberRange): void {
+  const { from, to = Infinity, hideText = false } = range;
   if (Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to) return;
   const right = `a whole number from ${from}${to === Infinity ? "" : ` to ${to}`}`;
-  refuseOption(name, right, typeof value === "string" ? "a text" : describeValue(value));
+  refuseOption(name, right, hideText && typeof value === "string" ? "a text" : describeValue(value));
 }
 
 /**
@@ -43,6 +46,6 @@ export function refuseOption(name: string, right: string, shown: string): never 
 export function describeValue(value: unknown): string {
   if (value === undefined) return "left out";
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
+  if (["number", "bigint", "boolean"].includes(typeof value) || value === null) return `${value}`;
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,5 +1,5 @@
 import { fileSource } from "../node/mod.ts";
-import type { PartSource } from "../upload/part_source.ts";
+import type { PartSource } from "../upload/source/part_source.ts";
 import { demandReadableFile } from "./demand_readable_file.ts";
 
 /**

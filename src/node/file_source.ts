@@ -1,8 +1,8 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { raceSignal } from "../async/race_signal.ts";
+import { createWakeUp } from "../async/wake_up.ts";
 import { InvalidInputError } from "../errors.ts";
-import type { PartSource, PartSourceReadOptions } from "../upload/part_source.ts";
+import type { PartSource, PartSourceReadOptions } from "../upload/source/part_source.ts";
 
 /**
  * Makes a source of a file on disk: the leanest way to upload one. It reads straight into part buffers, ahead of the
@@ -35,16 +35,14 @@ export async function fileSource(path: string): Promise<PartSource> {
   if (!facts.isFile()) throw new InvalidInputError(`Cannot read ${path}: it is not a file`);
   const { size, mtimeMs } = facts;
   let free: Uint8Array<ArrayBuffer>[] = [];
-  let onFree = () => {};
+  const freed = createWakeUp();
 
   async function* parts(partSize: number, { buffers, signal }: PartSourceReadOptions) {
     const handle = await open(path);
     let allocated = 0;
     free = [];
     const nextBuffer = async () => {
-      while (free.length === 0 && allocated >= buffers) {
-        await raceSignal(new Promise<void>((resolve) => onFree = resolve), signal);
-      }
+      while (free.length === 0 && allocated >= buffers) await freed.wait(signal);
       return free.pop() ?? (allocated++, new Uint8Array(partSize));
     };
     const read = async (start: number) => {
@@ -96,7 +94,7 @@ export async function fileSource(path: string): Promise<PartSource> {
     parts,
     release(part) {
       free.push(new Uint8Array(part.buffer));
-      onFree();
+      freed.wake();
     },
   };
 }

@@ -1,8 +1,5 @@
-import type { ByteChunk } from "./byte_chunk.ts";
-import { createPartHasher } from "./md5/create_part_hasher.ts";
-import type { PartHasher } from "./md5/md5_backend.ts";
-import type { Part } from "./part.ts";
-import { toBytes } from "./to_bytes.ts";
+import type { ByteChunk } from "./bytes.ts";
+import { createPartMaker, type Part, type PartMaker } from "./part.ts";
 
 /**
  * Numbers and hashes parts as they pass, and the whole file with them: each byte is read once for both digests.
@@ -26,26 +23,22 @@ export class Md5Stream extends TransformStream<ByteChunk, Part> {
 
   constructor() {
     const whole = Promise.withResolvers<{ md5: string; size: number }>();
-    let hasher: PartHasher;
-    let seq = 0;
-    let size = 0;
+    let parts: PartMaker;
     // TypeScript's library does not know `cancel` yet.
     const transformer: Transformer<ByteChunk, Part> & { cancel(reason: unknown): void } = {
       async start() {
-        hasher = await createPartHasher();
+        parts = await createPartMaker();
       },
       transform(chunk, controller) {
         try {
-          const bytes = toBytes(chunk);
-          size += bytes.length;
-          controller.enqueue({ seq: seq++, bytes, md5: hasher.hashPart(bytes) });
+          controller.enqueue(parts.make(chunk));
         } catch (error) {
           whole.reject(error);
           throw error;
         }
       },
       flush() {
-        whole.resolve({ md5: hasher.digest(), size });
+        whole.resolve(parts.whole());
       },
       cancel(reason) {
         whole.reject(reason);

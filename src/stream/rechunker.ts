@@ -1,6 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import type { ByteChunk } from "./byte_chunk.ts";
-import { toBytes } from "./to_bytes.ts";
+import { type ByteChunk, toBytes } from "./bytes.ts";
 
 /** Cuts a sequence of chunks into parts of one size. */
 export interface Rechunker {

@@ -1,17 +1,15 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { InvalidInputError, isSourceChangedError } from "../errors.ts";
-import { checkVideoFile } from "../preflight/video/check_video_file.ts";
-import type { ByteChunk } from "../stream/byte_chunk.ts";
-import { toBytes } from "../stream/to_bytes.ts";
-import { brokenRulesError } from "./broken_rules_error.ts";
-import { createProtocol } from "./create_protocol.ts";
-import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
-import { createVideoUploadSink } from "./create_video_upload_sink.ts";
-import type { PartSource } from "./part_source.ts";
-import { type ResolvedSinkOptions, resolveSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
-import type { VideoSinkOptions } from "./video_sink_options.ts";
-import type { VideoUploadResult } from "./video_upload_result.ts";
+import { checkVideoFile } from "../preflight/video/check_video_file.ts";
+import { brokenRulesError } from "./broken_rules_error.ts";
+import { type ResolvedSinkOptions, resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
+import type { VideoUploadResult } from "./result.ts";
+import { type PartSource, toPartSource } from "./source/part_source.ts";
+import { toStream } from "./source/stream_source.ts";
+import { factsOf, isStream, type VideoSource } from "./source/video_source.ts";
+import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
+import { createVideoUploadSink } from "./video_upload_sink.ts";
 
 /** Options of {@linkcode uploadVideo}. */
 export interface UploadVideoOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
@@ -21,14 +19,6 @@ export interface UploadVideoOptions<Module extends VideoModule = VideoModule> ex
    */
   preflight?: boolean;
 }
-
-/** Where the bytes of a video may come from. */
-export type VideoSource =
-  | Blob
-  | Uint8Array
-  | ReadableStream<ByteChunk>
-  | AsyncIterable<ByteChunk>
-  | PartSource;
 
 /**
  * Uploads a video from any source, and waits until Shopee has transcoded it.
@@ -76,7 +66,6 @@ export async function uploadVideo(
   source: VideoSource,
   options: UploadVideoOptions = {},
 ): Promise<VideoUploadResult> {
-  if (typeof source !== "object" || source === null) throw noSource(source);
   const facts = factsOf(source);
   if (options.size !== undefined && facts.size !== undefined && options.size !== facts.size) {
     throw new InvalidInputError(
@@ -85,7 +74,7 @@ export async function uploadVideo(
   }
   const known = { ...options, size: facts.size ?? options.size, fileName: options.fileName ?? facts.name };
   if (isStream(source)) {
-    const stream = toNativeStream(source);
+    const stream = toStream(source);
     const sink = createVideoUploadSink(media, known);
     // How it fails is told by the result. A source that cannot be cancelled is none of the caller's concern then.
     stream.pipeTo(sink).catch(() => {});
@@ -103,7 +92,7 @@ export async function uploadVideo(
   }
 }
 
-/** Answers the whole seconds that the video lasts, if Shopee is going to take it. */
+/** Returns the whole seconds that the video lasts, if Shopee is going to take it. */
 async function checkedDuration(source: PartSource, options: UploadVideoOptions): Promise<number | undefined> {
   const { module = "media_space", signal } = options;
   const { info, broken } = await checkVideoFile(source, module, { signal });
@@ -116,8 +105,7 @@ async function uploadParts(
   source: PartSource,
   options: ResolvedSinkOptions,
 ): Promise<VideoUploadResult> {
-  const settings = { ...options, release: source.release };
-  const upload = createVideoUpload(createProtocol(media, settings), settings);
+  const upload = createVideoUpload(media, { ...options, release: source.release });
   // Not awaited: a source that cannot be read any more must not keep a failed upload from telling so.
   void pump(source, upload);
   return await upload.result;
@@ -133,81 +121,4 @@ async function pump(source: PartSource, upload: VideoUpload): Promise<void> {
     // The source's own error, or the upload's, which has then been dealt with already.
     await upload.abort(error);
   }
-}
-
-function factsOf(source: VideoSource): { size?: number; name?: string } {
-  if (source instanceof Uint8Array) return { size: source.byteLength };
-  if (source instanceof Blob || isPartSource(source)) return source as { size: number; name?: string };
-  return {};
-}
-
-function isPartSource(source: VideoSource): source is PartSource {
-  return "parts" in source && typeof source.parts === "function";
-}
-
-function isStream(source: VideoSource): source is ReadableStream<ByteChunk> | AsyncIterable<ByteChunk> {
-  if (source instanceof Uint8Array || source instanceof Blob || isPartSource(source)) return false;
-  if ("getReader" in source || Symbol.asyncIterator in source) return true;
-  throw noSource(source);
-}
-
-function noSource(value: unknown): InvalidInputError {
-  const advice = typeof value === "string" ? ": open a path with fileSource of shopee-media/node" : "";
-  return new InvalidInputError(
-    `Cannot upload the video: its source must be a Blob, bytes, a stream or an async iterable${advice}`,
-  );
-}
-
-function toPartSource(source: Uint8Array | Blob | PartSource): PartSource {
-  if (isPartSource(source)) return source;
-  const size = source instanceof Blob ? source.size : source.byteLength;
-  return {
-    size,
-    slice(start, end) {
-      if (source instanceof Blob) return source.slice(start, end);
-      return { arrayBuffer: () => Promise.resolve(new Uint8Array(source.subarray(start, end)).buffer) };
-    },
-    async *parts(partSize) {
-      for (let start = 0; start < size; start += partSize) {
-        yield source instanceof Blob
-          ? new Uint8Array(await source.slice(start, start + partSize).arrayBuffer())
-          : toBytes(source.subarray(start, start + partSize));
-      }
-    },
-    release() {},
-  };
-}
-
-function toNativeStream(source: ReadableStream<ByteChunk> | AsyncIterable<ByteChunk>) {
-  if ("locked" in source && source.locked) {
-    throw new InvalidInputError("Cannot upload the video: its stream is locked to another reader");
-  }
-  if (source instanceof ReadableStream) return source;
-  // A stream of another realm or of a polyfill cannot be piped, but has a reader of its own.
-  const { read, cancel } = isForeignStream(source) ? fromReader(source.getReader()) : fromIterator(source);
-  return new ReadableStream<ByteChunk>({
-    async pull(controller) {
-      const { done, value } = await read();
-      if (done) controller.close();
-      else controller.enqueue(value!);
-    },
-    cancel,
-  }, { highWaterMark: 0 });
-}
-
-function isForeignStream(source: AsyncIterable<ByteChunk>): source is ReadableStream<ByteChunk> {
-  return "getReader" in source;
-}
-
-function fromReader(reader: ReadableStreamDefaultReader<ByteChunk>) {
-  return { read: () => reader.read(), cancel: (reason: unknown) => reader.cancel(reason) };
-}
-
-function fromIterator(source: AsyncIterable<ByteChunk>) {
-  const iterator = source[Symbol.asyncIterator]();
-  return {
-    read: () => iterator.next(),
-    // Not awaited: a generator that waits for its next chunk hears of `return` only when the chunk has come.
-    cancel: () => void iterator.return?.().catch(() => {}),
-  };
 }

@@ -4,7 +4,7 @@ import { bodyStyle } from "../../src/runtime.ts";
 import { createProgressDisplay } from "../../src/cli/progress/create_progress_display.ts";
 import { createLineDisplay } from "../../src/cli/progress/create_line_display.ts";
 import { narrateProgress } from "../../src/cli/progress/narrate_progress.ts";
-import type { UploadProgress } from "../../src/upload/upload_progress.ts";
+import type { UploadProgress } from "../../src/upload/progress.ts";
 
 const MIB = 1024 * 1024;
 const START: UploadProgress = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Protocol } from "../../src/upload/protocol.ts";
-import { waitForResult, type WaitForResultOptions } from "../../src/upload/wait_for_result.ts";
+import type { Protocol } from "../../src/upload/session/protocol.ts";
+import { waitForResult, type WaitForResultOptions } from "../../src/upload/session/wait_for_result.ts";
 import { settle } from "../support/settle.ts";
 import { watchSignal } from "../support/watch_signal.ts";
 

@@ -1,4 +1,4 @@
-import type { UploadedImage } from "../../upload/image_result.ts";
+import type { UploadedImage } from "../../upload/image/image_batch.ts";
 import type { FailureKind } from "../explain_failure.ts";
 
 /** What became of a picture: Shopee has taken it, or not. */

@@ -1,7 +1,7 @@
 import type { MediaManager } from "../../api/media_manager.ts";
 import { isInvalidInputError } from "../../errors.ts";
-import type { ImageResult } from "../../upload/image_result.ts";
-import { uploadImages, type UploadImagesOptions } from "../../upload/upload_images.ts";
+import type { ImageResult } from "../../upload/image/image_batch.ts";
+import { uploadImages, type UploadImagesOptions } from "../../upload/image/upload_images.ts";
 import type { ImageOutcome } from "./image_outcome.ts";
 import { openImage } from "./open_image.ts";
 

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../../errors.ts";
-import type { UploadImagesOptions } from "../../upload/upload_images.ts";
+import type { UploadImagesOptions } from "../../upload/image/upload_images.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { conclude } from "../conclude.ts";

@@ -1,5 +1,5 @@
 import { bodyStyle } from "../../runtime.ts";
-import type { UploadProgress } from "../../upload/upload_progress.ts";
+import type { UploadProgress } from "../../upload/progress.ts";
 
 /**
  * Makes a function that tells how many bytes of one upload need not be sent, since an earlier run has sent them.

@@ -1,4 +1,4 @@
-import type { UploadProgress } from "../../upload/upload_progress.ts";
+import type { UploadProgress } from "../../upload/progress.ts";
 import { countPassedOver } from "./count_passed_over.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { UploadProgress } from "../../upload/upload_progress.ts";
+import type { UploadProgress } from "../../upload/progress.ts";
 import { formatBytes } from "../format_bytes.ts";
 import { formatSeconds } from "../format_seconds.ts";
 import { measureRate } from "./measure_rate.ts";

@@ -1,4 +1,4 @@
-import type { UploadProgress } from "../../upload/upload_progress.ts";
+import type { UploadProgress } from "../../upload/progress.ts";
 
 /** One upload on the display. */
 export interface DisplayedUpload {

@@ -1,7 +1,7 @@
 import { isShopeeApiError, ShopeeMediaError } from "../../errors.ts";
-import type { Protocol, SessionId, SessionStatus } from "../../upload/protocol.ts";
-import { createMediaProtocol } from "../../upload/create_media_protocol.ts";
-import { createMediaSpaceProtocol } from "../../upload/create_media_space_protocol.ts";
+import type { Protocol, SessionId, SessionStatus } from "../../upload/session/protocol.ts";
+import { createMediaProtocol } from "../../upload/session/media_protocol.ts";
+import { createMediaSpaceProtocol } from "../../upload/session/media_space_protocol.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { createMediaManager } from "../create_media_manager.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { createFolderStore } from "../../node/mod.ts";
-import type { CheckpointOptions } from "../../upload/checkpoint_options.ts";
+import type { CheckpointOptions } from "../../upload/session/checkpoint.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 
 /** Options of {@linkcode createCheckpoints}. */

@@ -1,4 +1,4 @@
-import type { VideoUploadResult } from "../../upload/video_upload_result.ts";
+import type { VideoUploadResult } from "../../upload/result.ts";
 import { isResultTimeoutError, isVideoFailedError } from "../../errors.ts";
 import { type ErrorReport, reportError } from "../report_error.ts";
 import type { UploadOutcome } from "./upload_outcome.ts";

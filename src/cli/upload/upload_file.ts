@@ -1,6 +1,6 @@
 import type { MediaManager } from "../../api/media_manager.ts";
 import { isInvalidInputError, ShopeeMediaError } from "../../errors.ts";
-import type { CheckpointOptions } from "../../upload/checkpoint_options.ts";
+import type { CheckpointOptions } from "../../upload/session/checkpoint.ts";
 import { uploadVideo } from "../../upload/upload_video.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import { openFile } from "../open_file.ts";

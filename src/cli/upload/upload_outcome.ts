@@ -1,4 +1,4 @@
-import type { VideoUploadResult } from "../../upload/video_upload_result.ts";
+import type { VideoUploadResult } from "../../upload/result.ts";
 
 /** A file that Shopee has taken. */
 export interface UploadedOutcome {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { isShopeeMediaError } from "../../../src/errors.ts";
-import { chooseBackend } from "../../../src/stream/md5/choose_backend.ts";
-import { createPlainKernel } from "../../../src/stream/md5/create_plain_kernel.ts";
+import { chooseBackend } from "../../../src/stream/md5/default_backend.ts";
+import { createPlainKernel } from "../../../src/stream/md5/plain_kernel.ts";
 import { kernelBackend } from "../../../src/stream/md5/kernel_backend.ts";
 import type { Md5Backend } from "../../../src/stream/md5/md5_backend.ts";
 

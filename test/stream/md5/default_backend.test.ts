@@ -6,8 +6,6 @@ beforeEach(() => void vi.resetModules());
 afterEach(() => void vi.unstubAllGlobals());
 
 const importDefaultBackend = () => import("../../../src/stream/md5/default_backend.ts");
-const importCreatePartHasher = () => import("../../../src/stream/md5/create_part_hasher.ts");
-const importMd5 = () => import("../../../src/stream/md5/md5.ts");
 
 test("is the kernel where there is WebAssembly", async () => {
   const { defaultBackend } = await importDefaultBackend();
@@ -16,14 +14,15 @@ test("is the kernel where there is WebAssembly", async () => {
 
 test("is compiled once for all who ask at the same time", async () => {
   const instantiate = vi.spyOn(WebAssembly, "instantiate");
-  const { createPartHasher } = await importCreatePartHasher();
-  const { md5 } = await importMd5();
+  const { defaultBackend } = await importDefaultBackend();
   const file = someBytes(1000);
-  const hashers = await Promise.all(Array.from({ length: 100 }, () => createPartHasher()));
+  const hashers = await Promise.all(
+    Array.from({ length: 100 }, async () => (await defaultBackend()).createPartHasher()),
+  );
   hashers.forEach((hasher, index) => hasher.hashPart(file.subarray(0, index)));
   hashers.forEach((hasher, index) => hasher.hashPart(file.subarray(index)));
   for (const hasher of hashers) expect(hasher.digest()).toBe(reference(file));
-  expect(await md5(file)).toBe(reference(file));
+  expect((await defaultBackend()).md5(file)).toBe(reference(file));
   expect(instantiate).toHaveBeenCalledTimes(1);
   instantiate.mockRestore();
 });
@@ -37,21 +36,22 @@ test("is plain code where there is no WebAssembly", async () => {
 test("is plain code where code generation is refused, also for the second who asks", async () => {
   const refuse = vi.fn(() => Promise.reject(new Error("Wasm code generation disallowed by embedder")));
   vi.stubGlobal("WebAssembly", { compile: refuse, instantiate: refuse });
-  for (const { md5 } of [await importMd5(), await importMd5()]) {
-    expect(await md5(someBytes(100))).toBe(reference(someBytes(100)));
+  const { defaultBackend } = await importDefaultBackend();
+  for (const backend of [await defaultBackend(), await defaultBackend()]) {
+    expect(backend.md5(someBytes(100))).toBe(reference(someBytes(100)));
   }
   // Once for the kernel, once before hash-wasm is asked, and never by hash-wasm itself.
   expect(refuse).toHaveBeenCalledTimes(2);
 });
 
 test("is hash-wasm where the kernel computes wrong digests", async () => {
-  vi.doMock("../../../src/stream/md5/load_wasm_kernel.ts", async () => {
-    const { createPlainKernel } = await import("../../../src/stream/md5/create_plain_kernel.ts");
+  vi.doMock("../../../src/stream/md5/wasm_kernel.ts", async () => {
+    const { createPlainKernel } = await import("../../../src/stream/md5/plain_kernel.ts");
     return { loadWasmKernel: () => ({ ...createPlainKernel(), single: () => {} }) };
   });
   const { defaultBackend } = await importDefaultBackend();
   expect((await defaultBackend()).name).toBe("hash-wasm");
-  vi.doUnmock("../../../src/stream/md5/load_wasm_kernel.ts");
+  vi.doUnmock("../../../src/stream/md5/wasm_kernel.ts");
 });
 
 test("every backend can be had", () => {

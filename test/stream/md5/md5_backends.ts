@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { createPlainKernel } from "../../../src/stream/md5/create_plain_kernel.ts";
+import { createPlainKernel } from "../../../src/stream/md5/plain_kernel.ts";
 import { kernelBackend } from "../../../src/stream/md5/kernel_backend.ts";
-import { loadHashWasmBackend } from "../../../src/stream/md5/load_hash_wasm_backend.ts";
-import { loadWasmKernel } from "../../../src/stream/md5/load_wasm_kernel.ts";
+import { loadHashWasmBackend } from "../../../src/stream/md5/hash_wasm_backend.ts";
+import { loadWasmKernel } from "../../../src/stream/md5/wasm_kernel.ts";
 import type { Md5Backend } from "../../../src/stream/md5/md5_backend.ts";
 
 /** Every backend there is, so that each can be tested whichever the process would choose. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PushSource } from "../../../mod.ts";
-import type { Protocol } from "../../../src/upload/protocol.ts";
-import { waitForResult } from "../../../src/upload/wait_for_result.ts";
+import type { Protocol } from "../../../src/upload/session/protocol.ts";
+import { waitForResult } from "../../../src/upload/session/wait_for_result.ts";
 import { settle } from "../../support/settle.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,12 +1,10 @@
 import type { MediaManager } from "../api/media_manager.ts";
-import type { ByteChunk } from "../stream/byte_chunk.ts";
-import { pipesHideErrors } from "../runtime.ts";
-import { createProtocol } from "./create_protocol.ts";
-import { createVideoUpload, type VideoUpload } from "./create_video_upload.ts";
-import { resolveSinkOptions } from "./resolve_sink_options.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
-import type { VideoSinkOptions } from "./video_sink_options.ts";
-import type { VideoUploadResult, VideoUploadSession } from "./video_upload_result.ts";
+import { pipesHideErrors } from "../runtime.ts";
+import type { ByteChunk } from "../stream/bytes.ts";
+import { resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
+import type { VideoUploadResult, VideoUploadSession } from "./result.ts";
+import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
 
 /** A sink that uploads one video. */
 export interface VideoUploadSink<Module extends VideoModule = VideoModule> extends WritableStream<ByteChunk> {
@@ -69,9 +67,10 @@ export function createVideoUploadSink(media: MediaManager, options: VideoSinkOpt
   let upload!: VideoUpload;
   const sink = new WritableStream<ByteChunk>({
     start(controller) {
-      upload = createVideoUpload(createProtocol(media, settings), settings, (reason) => {
+      const onFailed = (reason: unknown) => {
         if (!pipesHideErrors()) controller.error(reason);
-      });
+      };
+      upload = createVideoUpload(media, { ...settings, onFailed });
       // Fires at once, whereas `abort` below waits for a pending write.
       controller.signal.addEventListener("abort", () => void upload.abort(controller.signal.reason), { once: true });
     },

@@ -1,10 +1,17 @@
-import type { StoredValue } from "../store/key_value_store.ts";
-import { ShopeeMediaError } from "../errors.ts";
-import type { Part } from "../stream/part.ts";
-import type { CheckpointOptions } from "./checkpoint_options.ts";
+import { ShopeeMediaError } from "../../errors.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
+import type { KeyValueStore, StoredValue } from "../../store/key_value_store.ts";
+import type { Part } from "../../stream/part.ts";
+import type { VideoUploadSession } from "../result.ts";
 import type { FileFacts } from "./protocol.ts";
-import type { VideoModule } from "../platform/types/video_module.ts";
-import type { VideoUploadSession } from "./video_upload_result.ts";
+
+/** Where an upload writes down how far it is, so that another process can go on with it. Never a secret. */
+export interface CheckpointOptions {
+  /** Keeps it. */
+  store: KeyValueStore;
+  /** Under which key: one for each upload. */
+  key: string;
+}
 
 /** What an interrupted upload left behind. */
 export interface SavedUpload<Module extends VideoModule = VideoModule> {

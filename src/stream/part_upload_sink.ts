@@ -1,6 +1,7 @@
-import { InvalidInputError } from "../errors.ts";
-import type { Part } from "./part.ts";
+import { checkWholeNumber } from "../options.ts";
 import { pipesHideErrors } from "../runtime.ts";
+import type { Part } from "./part.ts";
+import { createPartPool, type PartPool } from "./part_pool.ts";
 
 /** Options of {@linkcode createPartUploadSink}. */
 export interface PartUploadSinkOptions {
@@ -13,7 +14,7 @@ export interface PartUploadSinkOptions {
 /**
  * Makes a sink that sends parts side by side, never more than `concurrency` at once.
  *
- * A part is taken as soon as there is room for it, so that the window is full from the first part to the last. The
+ * A part is taken as soon as there is room for it, so that the pool is full from the first part to the last. The
  * sink closes when every part was sent; when one fails, those in flight are aborted and the stream fails with that
  * part's error. `writer.abort()` cuts them at once; a `pipeTo` that is aborted calls it only when the part in hand was
  * taken.
@@ -35,52 +36,27 @@ export interface PartUploadSinkOptions {
  */
 export function createPartUploadSink(options: PartUploadSinkOptions): WritableStream<Part> {
   const { upload, concurrency = 3 } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 16) {
-    throw new InvalidInputError(`The concurrency must be a whole number from 1 to 16, not ${concurrency}`);
-  }
+  checkWholeNumber("concurrency", concurrency, { from: 1, to: 16 });
   const stop = new AbortController();
-  let inFlight = 0;
-  let onChange = () => {};
-
-  const change = () => new Promise<void>((resolve) => onChange = resolve);
-
-  function end(reason: unknown) {
-    stop.abort(reason);
-    onChange();
-  }
-
-  async function send(part: Part, controller: WritableStreamDefaultController) {
-    inFlight++;
-    try {
-      await upload(part, stop.signal);
-    } catch (error) {
-      if (!stop.signal.aborted && !pipesHideErrors()) controller.error(error);
-      end(error);
-    } finally {
-      inFlight--;
-      onChange();
-    }
-  }
+  let pool!: PartPool;
 
   return new WritableStream<Part>({
     start(controller) {
       // Fires at once, whereas `abort` below waits for a pending write.
       const { signal } = controller;
-      signal.addEventListener("abort", () => end(signal.reason), { once: true });
+      signal.addEventListener("abort", () => stop.abort(signal.reason), { once: true });
+      const onError = (error: unknown) => {
+        if (stop.signal.aborted) return;
+        if (!pipesHideErrors()) controller.error(error);
+        stop.abort(error);
+      };
+      pool = createPartPool({ concurrency, signal: stop.signal, upload, onError });
     },
-    async write(part, controller) {
-      while (inFlight >= concurrency && !stop.signal.aborted) await change();
-      stop.signal.throwIfAborted();
-      // Not awaited: the next part may come while this one is on its way.
-      void send(part, controller);
-    },
-    async close() {
-      while (inFlight > 0 && !stop.signal.aborted) await change();
-      stop.signal.throwIfAborted();
-    },
+    write: (part) => pool.add(part),
+    close: () => pool.idle(stop.signal),
     async abort(reason) {
-      end(reason);
-      while (inFlight > 0) await change();
+      stop.abort(reason);
+      await pool.idle();
     },
   });
 }

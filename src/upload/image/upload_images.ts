@@ -1,35 +1,28 @@
-import type { MediaManager } from "../api/media_manager.ts";
-import { isPassing } from "../api/is_passing.ts";
-import { sleep } from "../async/sleep.ts";
-import type { BinaryInput } from "../platform/types/envelope.ts";
-import { InvalidInputError, isShopeeApiError, isShopeeMediaError } from "../errors.ts";
-import { checkImageFile } from "../preflight/image/check_image_file.ts";
-import { brokenRulesError } from "./broken_rules_error.ts";
-import type { ImageResult } from "./image_result.ts";
-import { sendImageBatch } from "./send_image_batch.ts";
-import type { VideoModule } from "../platform/types/video_module.ts";
+import { isPassing } from "../../api/is_passing.ts";
+import type { MediaManager } from "../../api/media_manager.ts";
+import { mapBounded } from "../../async/map_bounded.ts";
+import { sleep } from "../../async/sleep.ts";
+import { InvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../errors.ts";
+import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
+import type { BinaryInput } from "../../platform/types/envelope.ts";
+import { checkImageFile } from "../../preflight/image/check_image_file.ts";
+import { runtime } from "../../runtime.ts";
+import { brokenRulesError } from "../broken_rules_error.ts";
+import { type ImageBatchOptions, type ImageResult, sendImageBatch } from "./image_batch.ts";
 
 /** Options of {@linkcode uploadImages}. */
-export interface UploadImagesOptions {
-  /** Where the images go: `media_space` for products, `media` for returns. @default "media_space" */
-  module?: VideoModule;
-  /** `media_space`: `normal` makes pictures square, `desc` leaves them as they are. @default "normal" */
-  scene?: "normal" | "desc";
-  /** `media_space`: sides of the picture, for whitelisted sellers. @default "1:1" */
-  ratio?: "1:1" | "3:4";
+export interface UploadImagesOptions extends ImageBatchOptions {
   /** Images in one call, 1 to 9 in `media_space`, 1 to 3 in `media`. @default the most */
   batchSize?: number;
   /** Calls at once, 1 to 16. @default 3 */
   concurrency?: number;
   /** Looks at each image before it is sent. @default true */
   preflight?: boolean;
-  /** Aborts everything. */
-  signal?: AbortSignal;
 }
 
 /** Images that one call takes. */
 const MOST = { media_space: 9, media: 3 } as const;
-/** How often an image is sent again that failed in passing, and the longest first pause before it, in ms. */
+/** How often an image is sent again after a transient failure, and the longest first pause before it, in ms. */
 const RETRIES = 4;
 const BASE_DELAY = 500;
 /** Refusals of a whole call that one image alone may be to blame for. */
@@ -37,7 +30,7 @@ const BLAMES_AN_IMAGE = new Set(["error_param", "error_data", "error_file_size",
 
 /**
  * Uploads any number of images, in batches, and tells of each what became of it: one that Shopee refuses does not hide
- * the others, and what failed in passing is sent again alone.
+ * the others, and what failed for a while only is sent again alone.
  *
  * @param media Makes the calls.
  * @param images The images: bytes, blobs or files.
@@ -66,12 +59,10 @@ export async function uploadImages(
   options: UploadImagesOptions = {},
 ): Promise<ImageResult[]> {
   const { module = "media_space", preflight = true, concurrency = 3, signal } = options;
-  if (module !== "media_space" && module !== "media") {
-    throw new InvalidInputError(`The module must be "media_space" or "media", not "${module}"`);
-  }
+  if (!Object.hasOwn(MOST, module)) refuseOption("module", `"media_space" or "media"`, describeValue(module));
   const { batchSize = MOST[module] } = options;
-  checkCount("batchSize", batchSize, MOST[module]);
-  checkCount("concurrency", concurrency, 16);
+  checkWholeNumber("batchSize", batchSize, { from: 1, to: MOST[module] });
+  checkWholeNumber("concurrency", concurrency, { from: 1, to: 16 });
   const results = new Array<ImageResult>(images.length);
 
   async function check(index: number): Promise<boolean> {
@@ -88,7 +79,7 @@ export async function uploadImages(
     return false;
   }
 
-  /** Sends some images, and answers which of them failed in passing. */
+  /** Sends some images, and answers which of them are worth another try. */
   async function send(indices: number[]): Promise<number[]> {
     try {
       const answers = await sendImageBatch(media, indices.map((index) => images[index]!), { ...options, module });
@@ -98,9 +89,9 @@ export async function uploadImages(
       signal?.throwIfAborted();
       if (!isShopeeMediaError(error)) throw error;
       if (indices.length > 1 && isShopeeApiError(error) && BLAMES_AN_IMAGE.has(error.code)) {
-        const passing: number[] = [];
-        for (const index of indices) passing.push(...await send([index]));
-        return passing;
+        const transient: number[] = [];
+        for (const index of indices) transient.push(...await send([index]));
+        return transient;
       }
       // The call was tried again as often as the `MediaManager` allows.
       for (const index of indices) results[index] = { error };
@@ -114,10 +105,10 @@ export async function uploadImages(
     todo = todo.filter((index) => good[index]);
   }
   for (let retries = 0; todo.length > 0; retries++) {
-    const passing = (await mapBounded(inBatches(todo, batchSize), concurrency, send)).flat();
+    const transient = (await mapBounded(inBatches(todo, batchSize), concurrency, send)).flat();
     if (retries >= RETRIES) break;
-    if (passing.length > 0) await sleep(Math.random() * BASE_DELAY * 2 ** retries, signal);
-    todo = passing;
+    if (transient.length > 0) await sleep(runtime.random() * BASE_DELAY * 2 ** retries, signal);
+    todo = transient;
   }
   return results;
 }
@@ -127,20 +118,4 @@ function inBatches(indices: number[], size: number): number[][] {
     { length: Math.ceil(indices.length / size) },
     (_, batch) => indices.slice(batch * size, (batch + 1) * size),
   );
-}
-
-async function mapBounded<T, R>(items: T[], concurrency: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  // All lanes draw from one iterator.
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
-  return results;
-}
-
-function checkCount(name: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new InvalidInputError(`The ${name} must be a whole number from 1 to ${most}, not ${value}`);
 }

@@ -1,13 +1,42 @@
 import type { Part } from "../stream/part.ts";
-import type { UploadProgress } from "./upload_progress.ts";
+
+/**
+ * How far an upload is. All counts are bytes of the file, but for those of parts.
+ *
+ * A bar is best drawn of `acked`, which only ever grows, though by whole parts; `sent` moves finer, and may fall back.
+ */
+export interface UploadProgress {
+  /**
+   * `reading`: the file is read and hashed, and nothing was sent yet. `uploading`: parts go out. `processing`: all parts
+   * are there, and Shopee is at work. `done`: the video is ready.
+   */
+  phase: "reading" | "uploading" | "processing" | "done";
+  /** Read from the source so far. */
+  read: number;
+  /** Handed to the network so far, as far as the runtime shows it; falls back when a part has to be sent again. */
+  sent: number;
+  /**
+   * In parts that Shopee has acknowledged. Never falls, and ends exactly at `total`; only when `uploadVideo` resumes with
+   * a source that turns out to have changed, all counts begin again.
+   */
+  acked: number;
+  /** In the whole file, once known. */
+  total: number | undefined;
+  /** Parts that Shopee has acknowledged. */
+  partsAcked: number;
+  /** Parts in the whole file, once known. */
+  partsTotal: number | undefined;
+  /** The last status that Shopee told, such as `TRANSCODING`. */
+  status?: string;
+}
 
 /** Options of {@linkcode createProgressTracker}. */
 export interface ProgressTrackerOptions {
   /** Bytes in the whole file, if that is known from the start. */
   total?: number;
-  /** Told of every change. */
-  onProgress: (progress: UploadProgress) => void;
-  /** Told what `onProgress` threw. */
+  /** The caller's function, called with every change from here alone. */
+  onProgress?: (progress: UploadProgress) => void;
+  /** Called with what `onProgress` threw. */
   onError: (error: unknown) => void;
 }
 
@@ -32,16 +61,15 @@ export interface ProgressTracker {
 /**
  * Makes a progress tracker.
  *
- * @param options Total and listeners.
- * @returns The tracker.
+ * @returns The tracker, of which nothing was read.
  */
-export function createProgressTracker(options: ProgressTrackerOptions): ProgressTracker {
+export function createProgressTracker({ total, onProgress, onError }: ProgressTrackerOptions): ProgressTracker {
   const progress: UploadProgress = {
     phase: "reading",
     read: 0,
     sent: 0,
     acked: 0,
-    total: options.total,
+    total,
     partsAcked: 0,
     partsTotal: undefined,
   };
@@ -53,9 +81,9 @@ export function createProgressTracker(options: ProgressTrackerOptions): Progress
       progress.partsTotal = Math.ceil(progress.total / partSize);
     }
     try {
-      options.onProgress({ ...progress });
+      onProgress?.({ ...progress });
     } catch (error) {
-      options.onError(error);
+      onError(error);
     }
   }
 

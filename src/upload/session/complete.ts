@@ -1,7 +1,7 @@
-import { isPassing } from "../api/is_passing.ts";
-import { isShopeeApiError } from "../errors.ts";
+import { isPassing } from "../../api/is_passing.ts";
+import { isShopeeApiError } from "../../errors.ts";
+import type { VideoUploadSession } from "../result.ts";
 import type { Protocol, UploadFacts } from "./protocol.ts";
-import type { VideoUploadSession } from "./video_upload_result.ts";
 
 /**
  * Completes an upload. When no answer comes, or one that leaves it open, it finds out whether the session was completed all the same.

@@ -1,8 +1,11 @@
-import type { Part } from "../stream/part.ts";
+import type { Part } from "../../stream/part.ts";
+
+/** Looks at one part of a resumed upload, and says what is to be done. */
+export type ResumeGate = (part: Part) => GateVerdict;
 
 /** What a resumed upload learns of the part at hand. */
 export interface GateVerdict {
-  /** It was acknowledged before, and is the same: it need not be sent. */
+  /** It was acknowledged before, and is the same: it is skipped. */
   known: boolean;
   /** It is not what was acknowledged under its number: the source has changed. */
   changed: boolean;
@@ -16,9 +19,9 @@ export interface GateVerdict {
  * fewer than were in flight when the upload was interrupted, whatever this one's concurrency is.
  *
  * @param known MD5 of each acknowledged part.
- * @returns Looks at one part.
+ * @returns The gate, which has seen no part.
  */
-export function createResumeGate(known: ReadonlyMap<number, string>): (part: Part) => GateVerdict {
+export function createResumeGate(known: ReadonlyMap<number, string>): ResumeGate {
   const last = Math.max(-1, ...known.keys());
   let waiting: Part[] = [];
 

@@ -1,5 +1,5 @@
-import { isPassing } from "../api/is_passing.ts";
-import { raceSignal } from "../async/race_signal.ts";
+import { isPassing } from "../../api/is_passing.ts";
+import { raceSignal } from "../../async/race_signal.ts";
 import {
   isInvalidInputError,
   isResultTimeoutError,
@@ -7,14 +7,15 @@ import {
   isSourceChangedError,
   isVideoFailedError,
   ShopeeMediaError,
-} from "../errors.ts";
-import type { Checkpoint, SavedUpload } from "./create_checkpoint.ts";
+} from "../../errors.ts";
+import type { Checkpoint, SavedUpload } from "./checkpoint.ts";
 import type { FileFacts, Protocol } from "./protocol.ts";
-import type { VideoModule } from "../platform/types/video_module.ts";
-import type { VideoUploadSession } from "./video_upload_result.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
+import { runtime } from "../../runtime.ts";
+import type { VideoUploadSession } from "../result.ts";
 
-/** Options of {@linkcode createSessionControl}. */
-export interface SessionControlOptions<Module extends VideoModule> {
+/** Options of {@linkcode createSessionKeeper}. */
+export interface SessionKeeperOptions<Module extends VideoModule> {
   /** How the module is spoken to. */
   protocol: Protocol<Module>;
   /** Fires when the upload has failed. */
@@ -24,7 +25,7 @@ export interface SessionControlOptions<Module extends VideoModule> {
 }
 
 /** Sees to it that an upload has one session, and that none is left behind. */
-export interface SessionControl<Module extends VideoModule> {
+export interface SessionKeeper<Module extends VideoModule> {
   /** Takes up the session that the checkpoint knows, if it is this file's and alive; else opens one. */
   start(file: FileFacts): Promise<SavedUpload<Module>>;
   /** Gives up the session it has, and opens another. */
@@ -41,20 +42,19 @@ export interface SessionControl<Module extends VideoModule> {
 const CLEAN_UP_TIME = 10_000;
 
 /**
- * Makes the control of one upload's session.
+ * Makes the keeper of one upload's session.
  *
- * @param options Protocol, signal, checkpoint.
- * @returns The control.
+ * @returns The keeper, without a session.
  */
-export function createSessionControl<Module extends VideoModule>(
-  { protocol, stop, checkpoint }: SessionControlOptions<Module>,
-): SessionControl<Module> {
+export function createSessionKeeper<Module extends VideoModule>(
+  { protocol, stop, checkpoint }: SessionKeeperOptions<Module>,
+): SessionKeeper<Module> {
   let starting: Promise<SavedUpload<Module>> | undefined;
   /** Cuts what `stop` does not: were the answer of `init` lost, nobody could cancel the session that it opened. */
-  const cut = new AbortController();
+  const cleanUp = new AbortController();
 
   async function open(file: FileFacts): Promise<SavedUpload<Module>> {
-    const session = await protocol.open(file, { signal: cut.signal, lastAttempt: stop });
+    const session = await protocol.open(file, { signal: cleanUp.signal, lastAttempt: stop });
     const upload = { session, file, parts: new Map<number, string>(), uploadCost: 0 };
     try {
       await checkpoint?.begin(upload);
@@ -90,18 +90,19 @@ export function createSessionControl<Module extends VideoModule>(
 
   async function withinCleanUpTime(
     work: (signal: AbortSignal) => Promise<unknown>,
-    cut = new AbortController(),
+    controller = new AbortController(),
   ): Promise<unknown> {
-    const timer = setTimeout(() => {
-      cut.abort(new ShopeeMediaError(`Cannot cancel the upload: no answer within ${CLEAN_UP_TIME} ms`));
+    const { signal } = controller;
+    const timer = runtime.setTimer(() => {
+      controller.abort(new ShopeeMediaError(`Cannot cancel the upload: no answer within ${CLEAN_UP_TIME} ms`));
     }, CLEAN_UP_TIME);
     try {
-      // A store may take for ever, and hears no signal.
-      await raceSignal(work(cut.signal), cut.signal);
+      // A store may hang and takes no signal.
+      await raceSignal(work(signal), signal);
     } catch (error) {
       return error;
     } finally {
-      clearTimeout(timer);
+      runtime.clearTimer(timer);
     }
   }
 
@@ -120,14 +121,14 @@ export function createSessionControl<Module extends VideoModule>(
       return await starting;
     },
     giveUp(reason) {
-      return withinCleanUpTime(async () => {
+      return withinCleanUpTime(async (signal) => {
         const upload = await starting?.catch(() => undefined);
         if (upload === undefined) return;
         if (isResultTimeoutError(reason)) return;
         if (checkpoint !== undefined && !isFinal(reason)) return;
-        if (!isVideoFailedError(reason)) await protocol.cancel(upload.session, { signal: cut.signal });
+        if (!isVideoFailedError(reason)) await protocol.cancel(upload.session, { signal });
         await checkpoint?.remove();
-      }, cut);
+      }, cleanUp);
     },
   };
 }

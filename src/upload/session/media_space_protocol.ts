@@ -1,7 +1,6 @@
-import type { MediaManager } from "../api/media_manager.ts";
-import { MEDIA_SPACE_PART_SIZE } from "../platform/limits.ts";
-import { sessionFrom } from "./session_from.ts";
-import type { Protocol } from "./protocol.ts";
+import type { MediaManager } from "../../api/media_manager.ts";
+import { MEDIA_SPACE_PART_SIZE } from "../../platform/limits.ts";
+import { type Protocol, sessionFrom } from "./protocol.ts";
 
 /**
  * Speaks `media_space`.

@@ -1,12 +1,47 @@
-import { isPassing } from "../api/is_passing.ts";
-import { linkSignals } from "../async/link_signals.ts";
-import { sleep } from "../async/sleep.ts";
-import { ResultTimeoutError, VideoFailedError } from "../errors.ts";
+import { isPassing } from "../../api/is_passing.ts";
+import { linkSignals } from "../../async/link_signals.ts";
+import { sleep } from "../../async/sleep.ts";
+import { ResultTimeoutError, VideoFailedError } from "../../errors.ts";
+import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
+import { runtime } from "../../runtime.ts";
+import type { VideoUploadSession } from "../result.ts";
 import type { Protocol, SessionStatus } from "./protocol.ts";
-import type { PushSource } from "./push_source.ts";
-import type { VideoInfoByModule, VideoModule } from "../platform/types/video_module.ts";
-import type { PollOptions } from "./video_sink_options.ts";
-import type { VideoUploadSession } from "./video_upload_result.ts";
+
+/**
+ * Where Shopee's pushes about finished videos arrive. `createPushInbox` of `shopee-media/push` makes one, and
+ * `createPushHandler` feeds it.
+ */
+export interface PushSource {
+  /**
+   * Waits for the push about one upload; one that came before it was waited for counts.
+   *
+   * @throws The signal's reason, when it fires.
+   */
+  wait(videoUploadId: string, options: { signal: AbortSignal }): Promise<PushedStatus>;
+}
+
+/** What a push says of an upload. */
+export interface PushedStatus {
+  /** `SUCCEEDED`, `FAILED` or `CANCELLED`. */
+  status: string;
+  /** Shopee's reason, if it gave one. */
+  message?: string;
+  /** The video, as `get_video_upload_result` would tell of it. */
+  videoInfo?: unknown;
+}
+
+/** How often, and for how long, Shopee is asked for the result, in ms. */
+export interface PollOptions {
+  /**
+   * Wait between two polls after five seconds. Waits are a fifth of the time waited so far: at first as short as a
+   * twentieth of this, so that a fast result is seen fast. @default 1000
+   */
+  interval?: number;
+  /** Longest wait between two polls. @default 5000 */
+  maxInterval?: number;
+  /** When to give up, counted from the end of the upload. @default 600000 */
+  timeout?: number;
+}
 
 /** Options of {@linkcode waitForResult}. */
 export interface WaitForResultOptions extends Required<PollOptions> {
@@ -35,11 +70,11 @@ export async function waitForResult<Module extends VideoModule>(
 ): Promise<VideoInfoByModule[Module]> {
   const { interval, maxInterval, timeout, pushes, signal, onStatus } = options;
   const { videoUploadId } = session;
-  const startedAt = performance.now();
+  const startedAt = runtime.elapsed();
   const deadline = linkSignals(signal);
   let last = "unknown";
   let lost: unknown;
-  const timer = setTimeout(() => {
+  const timer = runtime.setTimer(() => {
     const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${timeout} ms`;
     deadline.abort(new ResultTimeoutError(message, { videoUploadId, status: last, cause: lost }));
   }, timeout);
@@ -78,13 +113,13 @@ export async function waitForResult<Module extends VideoModule>(
         if (status === "SUCCEEDED" && videoInfo !== undefined) return videoInfo;
         if (status === "FAILED" || status === "CANCELLED") throw verdict(videoUploadId, status, message);
       }
-      const waited = performance.now() - startedAt;
+      const waited = runtime.elapsed() - startedAt;
       pause = pushed === undefined
         ? pauseAfter(waited, interval, maxInterval)
         : Math.min(pause * 4, Math.max((timeout - waited) / 2, maxInterval));
     }
   } finally {
-    clearTimeout(timer);
+    runtime.clearTimer(timer);
     deadline.release();
     deadline.abort(undefined);
   }
@@ -114,7 +149,7 @@ async function within<T>(ms: number, promise: Promise<T> | undefined, signal: Ab
  */
 function pauseAfter(waited: number, interval: number, maxInterval: number): number {
   const pause = Math.min(maxInterval, Math.max(interval / 20, waited / 5));
-  return pause * (1 - Math.random() / 10);
+  return pause * (1 - runtime.random() / 10);
 }
 
 function verdict(videoUploadId: string, status: string, message: string | undefined): VideoFailedError {

@@ -1,4 +1,5 @@
-import type { ByteChunk } from "./byte_chunk.ts";
+/** A chunk of bytes: a `Uint8Array` (so a `Buffer`), any other view, or a whole buffer. */
+export type ByteChunk = ArrayBufferLike | ArrayBufferView;
 
 /**
  * Views any chunk a byte stream may carry as a plain `Uint8Array`, without a copy.

@@ -1,10 +1,48 @@
-import { ENDPOINTS } from "../platform/endpoints.ts";
-import { explainCode } from "../platform/error_codes.ts";
-import type { MediaManager } from "../api/media_manager.ts";
-import type { BinaryInput } from "../platform/types/envelope.ts";
-import { ShopeeApiError, ShopeeMediaError } from "../errors.ts";
-import type { ImageResult } from "./image_result.ts";
-import type { UploadImagesOptions } from "./upload_images.ts";
+import type { MediaManager } from "../../api/media_manager.ts";
+import { ShopeeApiError, ShopeeMediaError } from "../../errors.ts";
+import { ENDPOINTS } from "../../platform/endpoints.ts";
+import { explainCode } from "../../platform/error_codes.ts";
+import type { BinaryInput } from "../../platform/types/envelope.ts";
+import type { ImageUrl } from "../../platform/types/media_space.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
+
+/** What became of one image: it was uploaded, or it has an error. */
+export type ImageResult = UploadedImage | RefusedImage;
+
+/** An image that Shopee has taken. */
+export interface UploadedImage {
+  /** To be used on an item or in a return. */
+  imageId: string;
+  /** The image, by region; in `media` the platform names no region. */
+  urls: ImageUrl[];
+  /** There is none. */
+  error?: undefined;
+}
+
+/** An image that was not uploaded. */
+export interface RefusedImage {
+  /** There is none. */
+  imageId?: undefined;
+  /** There are none. */
+  urls?: undefined;
+  /**
+   * Why: {@linkcode InvalidInputError} before it was sent, {@linkcode ShopeeApiError} by Shopee's word,
+   * {@linkcode TransportError} because no answer came.
+   */
+  error: ShopeeMediaError;
+}
+
+/** Where images go. */
+export interface ImageBatchOptions {
+  /** `media_space` for products, `media` for returns. @default "media_space" */
+  module?: VideoModule;
+  /** `media_space`: `normal` makes pictures square, `desc` leaves them as they are. @default "normal" */
+  scene?: "normal" | "desc";
+  /** `media_space`: sides of the picture, for whitelisted sellers. @default "1:1" */
+  ratio?: "1:1" | "3:4";
+  /** Aborts everything. */
+  signal?: AbortSignal;
+}
 
 /**
  * Sends one batch of images in one call.
@@ -19,7 +57,7 @@ import type { UploadImagesOptions } from "./upload_images.ts";
 export async function sendImageBatch(
   media: MediaManager,
   images: BinaryInput[],
-  options: UploadImagesOptions,
+  options: ImageBatchOptions,
 ): Promise<ImageResult[]> {
   const { signal, scene, ratio } = options;
   if (options.module === "media") {

@@ -30,7 +30,7 @@ const PARTS: readonly (readonly [start: number, end: number, md5: string])[] = [
  * @param backend What to try.
  * @returns Whether all its answers are right.
  */
-export function isRight(backend: Md5Backend): boolean {
+export function selfTest(backend: Md5Backend): boolean {
   const encoder = new TextEncoder();
   if (!VECTORS.every(([message, md5]) => backend.md5(encoder.encode(message)) === md5)) return false;
   const hasher = backend.createPartHasher();

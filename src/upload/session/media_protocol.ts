@@ -1,7 +1,6 @@
-import type { MediaManager } from "../api/media_manager.ts";
-import { sessionFrom } from "./session_from.ts";
-import type { Protocol } from "./protocol.ts";
-import type { VideoSinkOptions } from "./video_sink_options.ts";
+import type { MediaManager } from "../../api/media_manager.ts";
+import type { VideoSinkOptions } from "../options.ts";
+import { type Protocol, sessionFrom } from "./protocol.ts";
 
 /**
  * Speaks `media`.

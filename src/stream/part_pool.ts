@@ -1,0 +1,66 @@
+import { createWakeUp } from "../async/wake_up.ts";
+import type { Part } from "./part.ts";
+
+/** Options of {@linkcode createPartPool}. */
+export interface PartPoolOptions {
+  /** Parts in flight at once, at least 1. */
+  concurrency: number;
+  /** Stops the pool: no other part begins, and those in flight hear of it. */
+  signal: AbortSignal;
+  /** Sends one part. */
+  upload: (part: Part, signal: AbortSignal) => Promise<unknown>;
+  /** Called with the error of each part that fails. The pool itself goes on: whoever owns `signal` decides. */
+  onError: (error: unknown) => void;
+}
+
+/** Sends parts side by side. */
+export interface PartPool {
+  /**
+   * Begins with a part as soon as there is room for it.
+   *
+   * @throws The signal's reason, when it fires.
+   */
+  add(part: Part): Promise<void>;
+  /**
+   * Waits until no part is in flight.
+   *
+   * @throws The reason of the signal given here, when it fires.
+   */
+  idle(signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * Makes a {@linkcode PartPool}. It is full from the first part to the last: a part that ends makes room for the next,
+ * whichever it is.
+ *
+ * @returns The pool, empty.
+ */
+export function createPartPool({ concurrency, signal, upload, onError }: PartPoolOptions): PartPool {
+  const ended = createWakeUp();
+  let inFlight = 0;
+
+  async function send(part: Part): Promise<void> {
+    inFlight++;
+    try {
+      await upload(part, signal);
+    } catch (error) {
+      onError(error);
+    } finally {
+      inFlight--;
+      ended.wake();
+    }
+  }
+
+  return {
+    async add(part) {
+      while (inFlight >= concurrency) await ended.wait(signal);
+      signal.throwIfAborted();
+      // Not awaited: the next part may come while this one is on its way.
+      void send(part);
+    },
+    async idle(signal) {
+      while (inFlight > 0) await ended.wait(signal);
+      signal?.throwIfAborted();
+    },
+  };
+}

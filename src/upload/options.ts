@@ -1,0 +1,108 @@
+import { InvalidInputError } from "../errors.ts";
+import { checkWholeNumber, describeValue, refuseOption } from "../options.ts";
+import { VIDEO_LIMITS } from "../platform/limits.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
+import { LONGEST_TIMER } from "../runtime.ts";
+import type { UploadProgress } from "./progress.ts";
+import type { CheckpointOptions } from "./session/checkpoint.ts";
+import type { PollOptions, PushSource } from "./session/wait_for_result.ts";
+
+/** Options of `createVideoUploadSink`. */
+export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
+  /** Where the video goes: `media_space` for product videos, `media` for Shopee Video. @default "media_space" */
+  module?: Module;
+  /** Bytes in the whole file. `media` needs it; so does `media_space` together with `md5`; else it is only checked. */
+  size?: number;
+  /** Hex MD5 of the whole file. With it and `size`, `media_space` sends while it reads, without holding the file. */
+  md5?: string;
+  /** Name of the file. `media` needs it. */
+  fileName?: string;
+  /** Length of the video in whole seconds, 1 to 180. `media` needs it; `inspectVideo` of `shopee-media/preflight` tells. */
+  duration?: number;
+  /** `media` only. @default 3 (Video) */
+  business?: number;
+  /** `media` only. @default 1 (Shopee Video) */
+  scene?: number;
+  /** Parts in flight at once, 1 to 16. @default 3 */
+  concurrency?: number;
+  /** Aborts everything: requests, waits, the pipe. */
+  signal?: AbortSignal;
+  /** Called as the upload moves on. An error that it throws ends the upload. */
+  onProgress?: (progress: UploadProgress) => void;
+  /** How the result is waited for, in ms. */
+  poll?: PollOptions;
+  /**
+   * Waits for Shopee's push instead of asking: an upload then asks for its result at most now and then, in case the push
+   * is lost. @default none: it asks
+   */
+  pushes?: PushSource;
+  /**
+   * Writes down how far the upload is, so that it can be resumed with the same source: only what was not acknowledged is
+   * then sent. The session of a failed upload is kept for that, unless the reason is final. @default none
+   */
+  checkpoint?: CheckpointOptions;
+}
+
+/** The options of a sink, checked and with defaults. */
+export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
+  module: Module;
+  concurrency: number;
+  poll: Required<PollOptions>;
+  /** Bytes that the file may have: `size` where it is known, else what the module takes. */
+  limit: number;
+}
+
+/**
+ * Checks the options of a sink and fills in the defaults.
+ *
+ * @param options What the caller gave.
+ * @returns The same, complete.
+ * @throws {InvalidInputError} An option is missing or cannot work; the message names it.
+ */
+export function resolveSinkOptions<Module extends VideoModule>(
+  options: VideoSinkOptions<Module>,
+): ResolvedSinkOptions<Module> {
+  const module = (options.module ?? "media_space") as Module;
+  if (module !== "media_space" && module !== "media") {
+    refuseOption("module", `"media_space" or "media"`, describeValue(module));
+  }
+  const { size, concurrency = 3, poll = {} } = options;
+  const limit = VIDEO_LIMITS[module].maxSize;
+  if (size !== undefined) checkSize(size, limit);
+  checkWholeNumber("concurrency", concurrency, { from: 1, to: 16 });
+  const md5 = options.md5?.toLowerCase();
+  if (md5 !== undefined && !/^[0-9a-f]{32}$/.test(md5)) {
+    refuseOption("md5", "32 hexadecimal digits", describeValue(options.md5));
+  }
+  if (module === "media") checkMedia(options);
+  else if (md5 !== undefined && size === undefined) {
+    refuseOption("size", "given together with md5", describeValue(size));
+  }
+  const { interval = 1000, maxInterval = 5000, timeout = 600_000 } = poll;
+  checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
+  checkWholeNumber("poll.maxInterval", maxInterval, { from: 1, to: LONGEST_TIMER });
+  checkWholeNumber("poll.timeout", timeout, { from: 1, to: LONGEST_TIMER });
+  return { ...options, module, md5, concurrency, poll: { interval, maxInterval, timeout }, limit: size ?? limit };
+}
+
+function checkSize(size: number, limit: number): void {
+  if (size === 0) throw new InvalidInputError("Cannot upload the video: the file is empty");
+  checkWholeNumber("size", size, { from: 1 });
+  if (size <= limit) return;
+  throw new InvalidInputError(`Cannot upload the video: it has ${size} bytes, and Shopee takes at most ${limit}`);
+}
+
+function checkMedia({ size, fileName, duration, business, scene }: VideoSinkOptions): void {
+  const missing = Object.entries({ size, fileName, duration }).filter(([, value]) => value === undefined);
+  if (missing.length > 0) {
+    const names = missing.map(([name]) => name).join(" and ");
+    throw new InvalidInputError(`The module media needs size, fileName and duration: ${names} left out`);
+  }
+  checkWholeNumber("size", size, { from: 1 });
+  if (typeof fileName !== "string" || fileName === "") {
+    refuseOption("fileName", "a name such as shoes.mp4", describeValue(fileName));
+  }
+  checkWholeNumber("duration", duration, { from: 1, to: 180 });
+  if (business !== undefined) checkWholeNumber("business", business, { from: 1 });
+  if (scene !== undefined) checkWholeNumber("scene", scene, { from: 1 });
+}
