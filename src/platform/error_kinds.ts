@@ -1,0 +1,100 @@
+/**
+ * What an error of the platform asks of a client:
+ *
+ * - `transient`: the same call may succeed in a while;
+ * - `internal`: as `transient`, but clients that know it try only twice more;
+ * - `rate_limit`: calls come too fast;
+ * - `daily_limit`: the app has used up its calls until midnight, UTC+8;
+ * - `clock`: the request's timestamp is off;
+ * - `token`: the access token is not, or no longer, good;
+ * - `signing_mode`: this call wants to be signed for the shop;
+ * - `access`: the credentials, the app or the machine may not make this call;
+ * - `unknown_id`: the upload session is unknown: gone, or, right after it was completed, not known yet;
+ * - `already_completed`: the upload session was completed before;
+ * - `part_order`: the part is not the one that was expected next;
+ * - `refused`: anything else, which no retry helps.
+ */
+export type ApiErrorKind =
+  | "transient"
+  | "internal"
+  | "rate_limit"
+  | "daily_limit"
+  | "clock"
+  | "token"
+  | "signing_mode"
+  | "access"
+  | "unknown_id"
+  | "already_completed"
+  | "part_order"
+  | "refused";
+
+/** Kinds of errors that one code stands for, by what the text says; the first that fits counts. */
+type Readings = readonly (readonly [kind: ApiErrorKind, text: RegExp])[];
+
+const ANY = /^/;
+const UNKNOWN_ID: Readings[number] = ["unknown_id", /invalid upload_id|upload task not found|invalid or expired vid/i];
+const DAILY_LIMIT: Readings[number] = ["daily_limit", /daily api call limit/i];
+
+/**
+ * The codes that mean more than "refused". Some are in the reference, some only in the platform's own samples or in what
+ * clients report; `docs/contract.md` tells which.
+ */
+const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>([
+  ["error_busy", [["transient", ANY]]],
+  ["error_system_busy", [["transient", ANY]]],
+  ["error_server", [["transient", ANY]]],
+  ["error_network", [["transient", ANY]]],
+  ["error_unknown", [UNKNOWN_ID, ["transient", ANY]]],
+  ["error_busi", [["transient", /too many connections/i]]],
+  ["error_tier_img_partial", [["internal", ANY]]],
+  ["error_tier_img_old_app", [["internal", ANY]]],
+  ["error_rate_limit", [["rate_limit", ANY]]],
+  ["error_limit", [DAILY_LIMIT]],
+  ["error_param", [
+    UNKNOWN_ID,
+    ["clock", /timestamp is expired|invalid timestamp/i],
+    ["signing_mode", /there is no access_token in query/i],
+    ["access", /request not from gateway/i],
+  ]],
+  ["error_auth", [
+    ["transient", /system error/i],
+    ["token", /invalid acc?ee?ss_token/i],
+    ["access", ANY],
+  ]],
+  ["invalid_acceess_token", [["token", ANY]]],
+  ["invalid_access_token", [["token", ANY]]],
+  ["error_invalid_upload_id", [["unknown_id", ANY]]],
+  ["error_already_completed", [["already_completed", ANY]]],
+  ["error_invalid_part_seq", [["part_order", ANY]]],
+  ...[
+    ...["error_sign", "invalid_partner_id", "error_partner_key_expired", "error_api_permission"],
+    ...["error_api_call_restricted", "api_suspended", "source_ip_undeclared", "shop_banned"],
+    ...["error_kyc_auth", "partner_shop_no_link"],
+  ].map((code): [string, Readings] => [code, [["access", ANY]]]),
+]);
+
+/**
+ * Finds what an error asks of a client. Its code decides, whatever the HTTP status, and where one code stands for several
+ * things, its text.
+ *
+ * @param code Shopee's error code. If it is unknown as it stands, it counts without its first segment, the name of a module
+ * (`product.error_server`).
+ * @param message Shopee's text.
+ * @returns The kind.
+ */
+export function errorKind(code: string, message: string): ApiErrorKind {
+  // Without a module it is the gateway's limit, and that is counted by the day.
+  if (code === "error_limit") return "daily_limit";
+  const readings = READINGS.get(code) ?? READINGS.get(bareCode(code)) ?? [];
+  return readings.find(([, text]) => text.test(message))?.[0] ?? "refused";
+}
+
+/**
+ * Returns an error code without the module that it may name.
+ *
+ * @param code Such as `product.error_param`.
+ * @returns Such as `error_param`. Never more than one segment is left out.
+ */
+export function bareCode(code: string): string {
+  return code.replace(/^[a-z][a-z0-9_]*\./, "");
+}
