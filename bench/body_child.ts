@@ -6,8 +6,8 @@
  */
 import process from "node:process";
 import type { BodyStyle } from "../src/runtime.ts";
-import { createBody } from "../src/api/create_body.ts";
-import { createMultipart } from "../src/api/multipart.ts";
+import { createRequestBody } from "../src/api/body/request_body.ts";
+import { createMultipart } from "../src/api/body/multipart.ts";
 import { measureCost } from "./measure_cost.ts";
 import { plainCalls } from "./uploaders/plain_calls.ts";
 import type { UploadTask } from "./uploaders/upload_task.ts";
@@ -23,7 +23,7 @@ async function sendBody(seq: number, style: BodyStyle): Promise<void> {
     { name: "part_seq", value: `${seq}` },
     { name: "part_content", file: bytes, fileName: `part-${seq}`, type: "application/octet-stream" },
   ]);
-  const body = await createBody(multipart, { style });
+  const body = await createRequestBody(multipart, { style });
   const headers: Record<string, string> = { "Content-Type": multipart.contentType };
   if (style === "stream") headers["Content-Length"] = `${multipart.length}`;
   const init: RequestInit & { duplex: "half" } = { method: "POST", headers, body, redirect: "error", duplex: "half" };

@@ -11,12 +11,19 @@
 export interface ShopeeMediaErrorOptions {
   /** What led to this error. */
   cause?: unknown;
+  /** Whether the same call may well succeed later, without anything changed. @default false */
+  retryable?: boolean;
 }
 
 /** The base of all errors of this package: catch it to catch them all. */
 export class ShopeeMediaError extends Error {
   /** Literal name, the same in every copy of the package. */
   override readonly name: string = "ShopeeMediaError";
+  /**
+   * Whether the same call or upload may well succeed later, without anything changed: Shopee, or something on the way to
+   * it, was down, busy or too fast asked. It does not say whether the call got through. `false` for everything final.
+   */
+  readonly retryable: boolean;
   /** Why the clean-up after this error (cancelling the session at Shopee) failed, if it did. */
   declare cleanupError?: unknown;
 
@@ -24,10 +31,11 @@ export class ShopeeMediaError extends Error {
    * Makes the error.
    *
    * @param message What was wrong, with the value at fault.
-   * @param options `cause`, if another error led here.
+   * @param options `cause`, if another error led here, and whether it is `retryable`.
    */
   constructor(message: string, options: ShopeeMediaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.retryable = options.retryable ?? false;
   }
 }
 
@@ -105,7 +113,7 @@ export class TransportError extends ShopeeMediaError {
 export interface VideoErrorOptions extends ShopeeMediaErrorOptions {
   /** The session at Shopee. */
   videoUploadId: string;
-  /** The last status that Shopee told, such as `FAILED`. */
+  /** The last status that Shopee gave, such as `FAILED`. */
   status: string;
 }
 
@@ -137,7 +145,7 @@ export class ResultTimeoutError extends ShopeeMediaError {
   override readonly name: "ResultTimeoutError" = "ResultTimeoutError";
   /** The session at Shopee, which goes on there. */
   readonly videoUploadId: string;
-  /** The last status that Shopee told, such as `TRANSCODING`. */
+  /** The last status that Shopee gave, such as `TRANSCODING`. */
   readonly status: string;
 
   /**

@@ -1,58 +1,16 @@
+import type { BinaryInput, EmptyEnvelope, Envelope } from "../platform/types/envelope.ts";
 import type * as media from "../platform/types/media.ts";
 import type * as mediaSpace from "../platform/types/media_space.ts";
-import { ENDPOINTS, type Region } from "../platform/endpoints.ts";
-import type { BinaryInput, EmptyEnvelope, Envelope } from "../platform/types/envelope.ts";
-import type { AccessTokenSource } from "./access_token_source.ts";
-import { type CallOptions, createTransport, type Transport } from "./create_transport.ts";
-import { imageFields } from "./image_fields.ts";
-import type { FormField } from "./multipart.ts";
-import type { RequestEvent } from "./request_event.ts";
-import { resolveManagerOptions } from "./resolve_manager_options.ts";
-
-/** Options of {@linkcode MediaManager}. */
-export interface MediaManagerOptions {
-  /** The partner (app), from the Open Platform console. */
-  partnerId: number;
-  /** The partner's key, used as text. Never shown again. */
-  partnerKey: string;
-  /** The shop. The Shop calls of `media_space` need it: init, result and cancel. */
-  shopId?: number;
-  /** Its access token, or where such tokens come from. The same calls need it. */
-  accessToken?: string | AccessTokenSource;
-  /** Host of the seller's region. @default "global" */
-  region?: Region;
-  /** Origin that overrides `region`: an emulator, a proxy, a test host. */
-  baseUrl?: string | URL;
-  /** Accepts an `http:` base URL that is not loopback, when the network is your own. @default false */
-  allowInsecureHttp?: boolean;
-  /** Retries after the first attempt, and between which waits (ms) their random pause lies. `limit: 0` turns them off. */
-  retry?: {
-    /** Retries after the first attempt. @default 5 */
-    limit?: number;
-    /** Longest pause before the first retry, in ms; doubles with each. @default 500 */
-    baseDelay?: number;
-    /** Longest pause before any retry, in ms. @default 20000 */
-    maxDelay?: number;
-  };
-  /** Deadlines, in ms. */
-  timeout?: {
-    /** One attempt. @default 120000 */
-    attempt?: number;
-    /** A body that stands still. @default 30000 */
-    idle?: number;
-    /** One call with all its retries. @default 900000 */
-    total?: number;
-  };
-  /** Sends the requests: a proxy's `fetch`, or the one of an emulator without a socket. @default globalThis.fetch */
-  fetch?: typeof fetch;
-  /** Called once for each attempt, for logs and metrics. Must not throw. */
-  onRequest?: (event: RequestEvent) => void;
-}
+import { ENDPOINTS } from "../platform/endpoints.ts";
+import { imageFields } from "./body/image_fields.ts";
+import type { FormField } from "./body/multipart.ts";
+import { type MediaManagerOptions, resolveManagerOptions } from "./manager_options.ts";
+import { type CallOptions, createTransport, type InitCallOptions, type Transport } from "./transport.ts";
 
 /**
  * The twelve calls of Shopee's media APIs, one method each, with the platform's own parameters and answers.
  *
- * Every call is signed, retried when the failure is a passing one, and ends in Shopee's whole answer or in a typed error:
+ * Every call is signed, retried when the failure is transient, and ends in Shopee's whole answer or in a typed error:
  * {@linkcode ShopeeApiError} when Shopee says no, {@linkcode TransportError} when no usable answer comes,
  * {@linkcode InvalidInputError} when the call cannot be made, or the signal's reason.
  *
@@ -88,7 +46,7 @@ export class MediaManager {
   /** Opens a session for a product video. Shop call. */
   initVideoUpload(
     params: mediaSpace.InitVideoUploadParams,
-    options?: CallOptions,
+    options?: InitCallOptions,
   ): Promise<Envelope<mediaSpace.InitVideoUploadResponse>> {
     return this.#transport.call(ENDPOINTS.initVideoUpload, { task: "open an upload session", json: params }, options);
   }
@@ -148,7 +106,7 @@ export class MediaManager {
   /** Opens a session for a Shopee Video; the answer tells the part size. Public call. */
   initMediaVideoUpload(
     params: media.InitMediaVideoUploadParams,
-    options?: CallOptions,
+    options?: InitCallOptions,
   ): Promise<Envelope<media.InitMediaVideoUploadResponse>> {
     const request = { task: "open an upload session", json: params };
     return this.#transport.call(ENDPOINTS.initMediaVideoUpload, request, options);

@@ -1,32 +1,28 @@
-import type { KyInstance } from "ky";
-import { bodyStyle } from "../runtime.ts";
-import { createBody } from "./create_body.ts";
-import { describeFailure } from "./describe_failure.ts";
+import ky, { type KyInstance } from "ky";
 import { linkSignals } from "../async/link_signals.ts";
-import type { Multipart } from "./multipart.ts";
 import { raceSignal } from "../async/race_signal.ts";
+import { bodyStyle, noRedirect, runtime, type Timer } from "../runtime.ts";
+import { createMultipart, type FormField, type Multipart } from "./body/multipart.ts";
+import { createRequestBody } from "./body/request_body.ts";
 
 /** A request that is signed and ready to go out once. */
 export interface WireRequest {
-  /** HTTP method. */
   method: "GET" | "POST";
   /** Signed URL: secret. */
   url: string;
   /** JSON body. */
   json?: unknown;
   /** Multipart body. */
-  multipart?: Multipart;
+  form?: FormField[];
 }
 
 /** Options of {@linkcode sendAttempt}. */
 export interface SendAttemptOptions {
-  /** Cuts the attempt. */
+  /** Aborts the attempt. */
   signal: AbortSignal;
-  /** Most ms the attempt may take. */
-  timeout: number;
-  /** Most ms a body may stand still. */
-  idle: number;
-  /** Told how many bytes of the files were handed to the network. */
+  /** Most ms that the attempt may take, and that a body may stand still. */
+  timeout: { attempt: number; idle: number };
+  /** Called with how many bytes of the files were handed to the network. */
   onSent?: (sent: number) => void;
 }
 
@@ -35,16 +31,24 @@ export type WireAnswer =
   | { status: number; headers: Headers; text: string }
   | { status?: undefined; failure: string };
 
-/** More than this is no answer of the platform. */
+/** More characters than this are no answer of the platform. */
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 
+/** Makes what attempts are sent with: it neither retries nor judges by itself. */
+export function createHttp(fetch?: typeof globalThis.fetch): KyInstance {
+  return ky.create({
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    // A redirect would carry the signed query to another host. The answer of one that was not followed is no envelope.
+    redirect: noRedirect(),
+    ...(fetch === undefined ? {} : { fetch }),
+  });
+}
+
 /**
- * Sends a request once and reads the answer.
+ * Sends a request once and reads the answer. Nothing of what it returns shows the URL.
  *
- * @param http The `ky` to send with.
- * @param request The request.
- * @param options Signal, deadlines, progress.
- * @returns The answer, or in words why there is none. Nothing in it shows the URL.
  * @throws The signal's reason, when it fires.
  */
 export async function sendAttempt(
@@ -52,19 +56,21 @@ export async function sendAttempt(
   request: WireRequest,
   options: SendAttemptOptions,
 ): Promise<WireAnswer> {
-  const { signal, timeout, idle, onSent } = options;
-  const cut = linkSignals(signal);
+  const { signal, timeout, onSent } = options;
+  const linked = linkSignals(signal);
+  const requestSignal = linked.signal;
   let failure: string | undefined;
-  const cutFor = (reason: string) => {
+  const giveUp = (reason: string) => {
     failure ??= reason;
-    cut.abort(new Error(reason));
+    linked.abort(new Error(reason));
   };
-  const attemptTimer = setTimeout(() => cutFor(`no answer within ${timeout} ms`), timeout);
-  let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  const attemptTimer = runtime.setTimer(() => giveUp(`no answer within ${timeout.attempt} ms`), timeout.attempt);
+  let idleTimer: Timer;
   let isSending = false;
   const onMove = (ended: boolean) => {
-    clearTimeout(idleTimer);
-    idleTimer = ended ? undefined : setTimeout(() => cutFor(`nothing moved for ${idle} ms`), idle);
+    runtime.clearTimer(idleTimer);
+    if (ended) return;
+    idleTimer = runtime.setTimer(() => giveUp(`nothing moved for ${timeout.idle} ms`), timeout.idle);
   };
   const onBodyMove = (ended: boolean) => {
     isSending = !ended;
@@ -72,28 +78,29 @@ export async function sendAttempt(
   };
 
   try {
-    const body = request.multipart &&
-      await createBody(request.multipart, { style: bodyStyle(), signal: cut.signal, onSent, onMove: onBodyMove });
+    const multipart = request.form && createMultipart(request.form);
+    const body = multipart &&
+      await createRequestBody(multipart, { style: bodyStyle(), signal: requestSignal, onSent, onMove: onBodyMove });
     const response = await raceSignal(
       http(request.url, {
         method: request.method,
-        signal: cut.signal,
+        signal: requestSignal,
         ...(request.json === undefined ? {} : { json: request.json }),
-        ...(body === undefined ? {} : { body, headers: headersFor(request.multipart!, body), duplex: "half" }),
+        ...(body === undefined ? {} : { body, headers: headersFor(multipart!, body), duplex: "half" }),
       }),
-      cut.signal,
+      requestSignal,
     );
-    const text = await readText(response, { signal: cut.signal, onMove });
+    const text = await readText(response, { signal: requestSignal, onMove });
     return { status: response.status, headers: response.headers, text };
   } catch (error) {
     if (failure === undefined) signal.throwIfAborted();
     return { failure: failure ?? describeFailure(error) };
   } finally {
     // The answer came before the whole body was sent: nobody wants the rest.
-    if (isSending) cut.abort(new Error("The answer came first"));
-    clearTimeout(attemptTimer);
-    clearTimeout(idleTimer);
-    cut.release();
+    if (isSending) linked.abort(new Error("The answer came first"));
+    runtime.clearTimer(attemptTimer);
+    runtime.clearTimer(idleTimer);
+    linked.release();
   }
 }
 
@@ -124,4 +131,22 @@ async function readText(response: Response, { signal, onMove }: ReadTextOptions)
     onMove(true);
     reader.cancel().catch(() => {});
   }
+}
+
+const CODE = /^[A-Z][A-Za-z0-9_]{2,40}$/;
+/** A URL, or anything that carries a query: both may hold a token or a signature. */
+const ADDRESS = /\(?\S*(:\/\/|[?&][\w.-]+=)\S*\)?:?\s*/g;
+
+/**
+ * Says in a few words why `fetch` failed. Runtimes put the whole URL, with token and signature, into such errors, so the
+ * error itself must never be shown, not even as a `cause`: what may be is a code such as `ECONNRESET`, or the runtime's words without any address.
+ */
+function describeFailure(error: unknown): string {
+  const chain: Error[] = [];
+  for (let e = error; e instanceof Error && chain.length < 5; e = e.cause) chain.push(e);
+  for (const { code } of chain as { code?: unknown }[]) {
+    if (typeof code === "string" && CODE.test(code)) return code;
+  }
+  const words = chain.at(-1)?.message.replaceAll(ADDRESS, "").trim();
+  return words ? words.slice(0, 200) : "unknown cause";
 }

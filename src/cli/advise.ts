@@ -1,4 +1,4 @@
-import { remedyForCode } from "../api/remedy.ts";
+import { remedyForCode } from "../platform/error_codes.ts";
 import { isShopeeApiError } from "../errors.ts";
 
 /**

@@ -1,6 +1,7 @@
-import { MediaManager, type MediaManagerOptions } from "../api/media_manager.ts";
+import type { MediaManagerOptions } from "../api/manager_options.ts";
+import { MediaManager } from "../api/media_manager.ts";
 import type { Region } from "../platform/endpoints.ts";
-import type { RequestEvent } from "../api/request_event.ts";
+import type { RequestEvent } from "../api/manager_options.ts";
 import { InvalidInputError, isInvalidInputError } from "../errors.ts";
 import type { Environment } from "./read_environment.ts";
 import { RETRIES } from "./report_retries.ts";

@@ -1,5 +1,5 @@
 import { MediaManager } from "../api/media_manager.ts";
-import type { RequestEvent } from "../api/request_event.ts";
+import type { RequestEvent } from "../api/manager_options.ts";
 import type { CommandContext } from "./command_context.ts";
 import { createMediaManager } from "./create_media_manager.ts";
 import { readEnvironment } from "./read_environment.ts";

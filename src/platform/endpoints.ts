@@ -62,3 +62,14 @@ export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> = {
   cancelMediaVideoUpload: { method: "POST", path: `${MEDIA}cancel_video_upload`, auth: "public" },
   uploadMediaImage: { method: "POST", path: `${MEDIA}upload_image`, auth: "public" },
 };
+
+/**
+ * How a new access token is asked for.
+ *
+ * @see https://open.shopee.com/developer-guide/20
+ */
+export const REFRESH_ENDPOINT: Readonly<Endpoint> = {
+  method: "POST",
+  path: "/api/v2/auth/access_token/get",
+  auth: "public",
+};

@@ -1,4 +1,3 @@
-import type { TransportCallOptions } from "../../src/api/create_transport.ts";
 import { expect, test } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
@@ -11,10 +10,7 @@ const RETRY = { limit: 3, baseDelay: 1 };
 const SIZE = 1_500_000;
 const PART = { video_upload_id: "sg_1", part_seq: 0, part_md5: "0", part_content: noise(SIZE) };
 
-/** What sessions are opened with: an option within the package. */
-function lastAttemptOnly(lastAttempt: AbortSignal): TransportCallOptions {
-  return { lastAttempt };
-}
+const INIT = { business: 3, scene: 1, file_name: "shoes.mp4", file_size: SIZE, duration: 12 };
 
 test("onSent tells the bytes of the file that went out, from the beginning in each attempt, where they can be seen", async () => {
   const server = await startRecordingServer(inTurn(failure("error_server"), success()));
@@ -37,10 +33,7 @@ test("lastAttempt lets the attempt under way end, whatever comes of it", async (
     return success();
   });
   const last = new AbortController();
-  const call = managerFor(server, { retry: RETRY }).completeMediaVideoUpload(
-    { video_upload_id: "sg_1" },
-    lastAttemptOnly(last.signal),
-  );
+  const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(INIT, { lastAttempt: last.signal });
   await until(() => server.requests.length === 1);
   last.abort(new Error("no more"));
   answer.resolve();
@@ -53,10 +46,7 @@ test("lastAttempt lets no other attempt begin", async () => {
     last.abort(new Error("no more"));
     return failure("error_server", "", { headers: { "Retry-After": "1" } });
   });
-  const call = managerFor(server, { retry: RETRY }).completeMediaVideoUpload(
-    { video_upload_id: "sg_1" },
-    lastAttemptOnly(last.signal),
-  );
+  const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(INIT, { lastAttempt: last.signal });
   expect((await settle(call)).error).toBe(last.signal.reason);
   expect(server.requests).toHaveLength(1);
 });
@@ -64,7 +54,7 @@ test("lastAttempt lets no other attempt begin", async () => {
 test("lastAttempt that has fired already lets none begin", async () => {
   const server = await startRecordingServer();
   const fired = AbortSignal.abort(new Error("no more"));
-  const call = managerFor(server).completeMediaVideoUpload({ video_upload_id: "sg_1" }, lastAttemptOnly(fired));
+  const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: fired });
   expect((await settle(call)).error).toBe(fired.reason);
   expect(server.requests).toHaveLength(0);
 });

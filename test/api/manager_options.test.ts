@@ -15,6 +15,7 @@ test.each<[string, Record<string, unknown>]>([
   ["shopId", { shopId: -1 }],
   ["accessToken", { accessToken: "" }],
   ["accessToken", { accessToken: 17 }],
+  ["accessToken", { accessToken: null }],
   ["region", { region: "mars" }],
   ["region", { region: "toString" }],
   ["retry.limit", { retry: { limit: -1 } }],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RequestEvent } from "../../src/api/request_event.ts";
+import type { RequestEvent } from "../../src/api/manager_options.ts";
 import { reportRetries, RETRIES } from "../../src/cli/report_retries.ts";
 
 const PART: RequestEvent = { endpoint: "/api/v2/media_space/upload_video_part", attempt: 1, duration: 5 };

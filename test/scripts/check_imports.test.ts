@@ -35,7 +35,7 @@ test.each([
   [
     "the emulator has its own signing",
     "src/emulator/planted.ts",
-    'import { createPacer } from "../api/create_pacer.ts";',
+    'import { createPacer } from "../api/pacer.ts";',
     "src/emulator/ may import from",
   ],
   [

@@ -1,7 +1,7 @@
+import { judgeRefusal } from "../../api/judge_answer.ts";
 import type { MediaManager } from "../../api/media_manager.ts";
-import { ShopeeApiError, ShopeeMediaError } from "../../errors.ts";
+import { ShopeeMediaError } from "../../errors.ts";
 import { ENDPOINTS } from "../../platform/endpoints.ts";
-import { explainCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
 import type { ImageUrl } from "../../platform/types/media_space.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
@@ -79,15 +79,9 @@ export async function sendImageBatch(
       return { imageId: entry.image_info.image_id, urls: entry.image_info.image_url_list };
     }
     if (!entry?.error) return { error: unmentioned() };
-    const message = `Cannot upload the image: ${explainCode(entry.error, entry.message ?? "")} (${entry.error})`;
-    return {
-      error: new ShopeeApiError(message, {
-        code: entry.error,
-        requestId: request_id,
-        status: 200,
-        endpoint: ENDPOINTS.uploadImage.path,
-      }),
-    };
+    const { error: code, message = "" } = entry;
+    const refusal = { code, message, requestId: request_id, status: 200, endpoint: ENDPOINTS.uploadImage.path };
+    return { error: judgeRefusal(refusal, { task: "upload the image" }).error };
   });
 }
 

@@ -1,4 +1,3 @@
-import { isPassing } from "../../api/is_passing.ts";
 import type { MediaManager } from "../../api/media_manager.ts";
 import { mapBounded } from "../../async/map_bounded.ts";
 import { sleep } from "../../async/sleep.ts";
@@ -84,7 +83,7 @@ export async function uploadImages(
     try {
       const answers = await sendImageBatch(media, indices.map((index) => images[index]!), { ...options, module });
       indices.forEach((index, i) => results[index] = answers[i]!);
-      return indices.filter((index) => isPassing(results[index]!.error));
+      return indices.filter((index) => results[index]!.error?.retryable);
     } catch (error) {
       signal?.throwIfAborted();
       if (!isShopeeMediaError(error)) throw error;

@@ -1,5 +1,4 @@
-import { isPassing } from "../../api/is_passing.ts";
-import { isShopeeApiError } from "../../errors.ts";
+import { isShopeeApiError, isShopeeMediaError } from "../../errors.ts";
 import type { VideoUploadSession } from "../result.ts";
 import type { Protocol, UploadFacts } from "./protocol.ts";
 
@@ -22,7 +21,7 @@ export async function completeUpload(
   } catch (error) {
     // A run before this one, or an attempt whose answer was lost, got through. The result tells what came of it.
     if (isShopeeApiError(error) && error.code === "error_already_completed") return;
-    if (!isPassing(error)) throw error;
+    if (!isShopeeMediaError(error) || !error.retryable) throw error;
     const answer = await protocol.status(session, { signal }).catch(() => undefined);
     signal.throwIfAborted();
     if (answer === undefined || NOT_COMPLETED.has(answer.status)) throw error;

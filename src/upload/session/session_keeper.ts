@@ -1,4 +1,3 @@
-import { isPassing } from "../../api/is_passing.ts";
 import { raceSignal } from "../../async/race_signal.ts";
 import {
   isInvalidInputError,
@@ -139,6 +138,6 @@ function isSameFile(saved: FileFacts, file: FileFacts): boolean {
 
 /** Whether trying again with the same session is of no use. Tomorrow there is another quota. */
 function isFinal(reason: unknown): boolean {
-  if (isShopeeApiError(reason)) return !isPassing(reason) && reason.code !== "error_limit";
+  if (isShopeeApiError(reason)) return !reason.retryable && reason.code !== "error_limit";
   return isInvalidInputError(reason) || isVideoFailedError(reason) || isSourceChangedError(reason);
 }

@@ -1,7 +1,6 @@
-import { isPassing } from "../../api/is_passing.ts";
 import { linkSignals } from "../../async/link_signals.ts";
 import { sleep } from "../../async/sleep.ts";
-import { ResultTimeoutError, VideoFailedError } from "../../errors.ts";
+import { isShopeeMediaError, ResultTimeoutError, VideoFailedError } from "../../errors.ts";
 import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";
@@ -84,7 +83,7 @@ export async function waitForResult<Module extends VideoModule>(
       return await protocol.status(session, { signal: deadline.signal });
     } catch (error) {
       // The video is safe at Shopee: what is down now need not be down until the deadline.
-      if (!isPassing(error)) throw error;
+      if (!isShopeeMediaError(error) || !error.retryable) throw error;
       lost = error;
     }
   }

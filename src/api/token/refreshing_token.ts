@@ -1,12 +1,11 @@
-import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../errors.ts";
+import { sleep } from "../../async/sleep.ts";
+import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../../errors.ts";
+import { REFRESH_ENDPOINT } from "../../platform/endpoints.ts";
+import { runtime } from "../../runtime.ts";
+import type { KeyValueStore } from "../../store/key_value_store.ts";
+import { type MediaManagerOptions, resolveManagerOptions } from "../manager_options.ts";
+import { createTransport } from "../transport.ts";
 import type { AccessTokenSource } from "./access_token_source.ts";
-import { createTransport } from "./create_transport.ts";
-import type { Endpoint } from "../platform/endpoints.ts";
-import { isPassing } from "./is_passing.ts";
-import type { KeyValueStore } from "../store/key_value_store.ts";
-import type { MediaManagerOptions } from "./media_manager.ts";
-import { resolveManagerOptions } from "./resolve_manager_options.ts";
-import { sleep } from "../async/sleep.ts";
 
 /** Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, and where the tokens are kept. */
 export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId"> {
@@ -33,7 +32,6 @@ interface TokenPair {
   expiresAt: number;
 }
 
-const ENDPOINT: Endpoint = { method: "POST", path: "/api/v2/auth/access_token/get", auth: "public" };
 const TASK = "refresh the access token";
 /** How long a call waits, in ms, for another token while its own is still good. */
 const PATIENCE = 2_000;
@@ -72,7 +70,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
   let unstored: TokenPair | undefined;
   let renewing: Promise<TokenPair> | undefined;
 
-  const isFresh = (pair: TokenPair) => pair.expiresAt - leeway > Date.now();
+  const isFresh = (pair: TokenPair) => pair.expiresAt - leeway > runtime.now();
 
   async function load(): Promise<TokenPair | undefined> {
     const value = await store.get(key);
@@ -89,7 +87,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
   }
 
   async function request(refreshToken: string): Promise<TokenPair> {
-    const answer = await transport.call<Record<string, unknown>>(ENDPOINT, {
+    const answer = await transport.call<Record<string, unknown>>(REFRESH_ENDPOINT, {
       task: TASK,
       json: { refresh_token: refreshToken, partner_id: partnerId, shop_id: shopId },
       secrets: [refreshToken],
@@ -97,7 +95,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
     const pair = {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
-      expiresAt: Date.now() + Number(answer.expire_in) * 1000,
+      expiresAt: runtime.now() + Number(answer.expire_in) * 1000,
     };
     if (isTokenPair(pair)) return pair;
     throw new ShopeeMediaError(`Cannot ${TASK}: Shopee's answer has no access_token, refresh_token or expire_in`);
@@ -115,7 +113,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
         unstored = await request(refreshToken);
       } catch (error) {
         // Another process may have spent the refresh token a moment ago; then it has stored a new one.
-        if (!isShopeeApiError(error) || isPassing(error)) throw error;
+        if (!isShopeeApiError(error) || error.retryable) throw error;
         const newer = await loadOther(refreshToken);
         if (newer !== undefined) return newer;
         if (firstRefreshToken === undefined || firstRefreshToken === refreshToken) throw error;
@@ -140,7 +138,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
       const pair = current;
       if (pair !== undefined && isFresh(pair)) return pair.accessToken;
       const renewed = renewOnce(pair?.accessToken).then(({ accessToken }) => accessToken);
-      if (pair === undefined || pair.expiresAt <= Date.now()) return await renewed;
+      if (pair === undefined || pair.expiresAt <= runtime.now()) return await renewed;
       // It still has some minutes to live: a refresh that fails, or takes its time, is none of this call's business.
       const patience = new AbortController();
       const late = sleep(PATIENCE, patience.signal).then(() => pair.accessToken);

@@ -1,15 +1,15 @@
-import type { BodyStyle } from "../runtime.ts";
-import { type Multipart, type Segment, sizeOf } from "./multipart.ts";
+import type { BodyStyle } from "../../runtime.ts";
+import { type Multipart, readBytes, type Segment, sizeOf } from "./multipart.ts";
 
-/** Options of {@linkcode createBody}. */
-export interface CreateBodyOptions {
+/** Options of {@linkcode createRequestBody}. */
+export interface RequestBodyOptions {
   /** What the runtime sends best. */
   style: BodyStyle;
   /** Fires when nobody wants the rest. */
   signal?: AbortSignal;
-  /** Told how many bytes of the files were handed to the network so far. Where that can't be seen, never. */
+  /** Called with how many bytes of the files were handed to the network so far. Where that cannot be seen, never. */
   onSent?: (sent: number) => void;
-  /** Told whenever the body has moved, and that it `ended` at last. As above. */
+  /** Called whenever the body has moved, and once it has `ended`. As above. */
   onMove?: (ended: boolean) => void;
 }
 
@@ -17,13 +17,10 @@ export interface CreateBodyOptions {
 const SLICE = 512 * 1024;
 
 /**
- * Makes a request body of a form. Each attempt needs a new one, since a stream can be read only once.
- *
- * @param multipart The form.
- * @param options Style and listeners.
- * @returns What `fetch` takes. A stream wants a `Content-Length` header beside it.
+ * Makes what `fetch` takes of a form. Each attempt needs a new one, since a stream can be read only once; a stream wants a
+ * `Content-Length` header beside it.
  */
-export async function createBody(multipart: Multipart, options: CreateBodyOptions): Promise<BodyInit> {
+export async function createRequestBody(multipart: Multipart, options: RequestBodyOptions): Promise<BodyInit> {
   const { segments, length } = multipart;
   if (options.style === "blob") return new Blob(segments.map(({ data }) => data as BlobPart));
   if (options.style === "bytes") return await join(segments, length);
@@ -33,8 +30,6 @@ export async function createBody(multipart: Multipart, options: CreateBodyOption
   let sent = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      // Runtimes read on in the body of a request that was cut.
-      if (options.signal?.aborted) return controller.error(options.signal.reason);
       const segment = segments[index];
       if (segment === undefined) {
         controller.close();
@@ -42,9 +37,9 @@ export async function createBody(multipart: Multipart, options: CreateBodyOption
         return;
       }
       const { data, payload } = segment;
-      const bytes = data instanceof Uint8Array
-        ? data.subarray(offset, offset + SLICE)
-        : new Uint8Array(await data.slice(offset, offset + SLICE).arrayBuffer());
+      const bytes = await readBytes(data, offset, offset + SLICE);
+      // Runtimes read on in the body of a request that was aborted.
+      if (options.signal?.aborted) return controller.error(options.signal.reason);
       offset += SLICE;
       if (offset >= sizeOf(data)) {
         index++;
@@ -61,7 +56,7 @@ async function join(segments: Segment[], length: number): Promise<Uint8Array<Arr
   const body = new Uint8Array(length);
   let offset = 0;
   for (const { data } of segments) {
-    body.set(data instanceof Uint8Array ? data : new Uint8Array(await data.arrayBuffer()), offset);
+    body.set(await readBytes(data, 0), offset);
     offset += sizeOf(data);
   }
   return body;

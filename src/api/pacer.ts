@@ -1,12 +1,13 @@
 import { raceSignal } from "../async/race_signal.ts";
 import { sleep } from "../async/sleep.ts";
+import { runtime } from "../runtime.ts";
 
 /** Spaces out the requests of one `MediaManager` once Shopee has said that they come too fast. */
 export interface Pacer {
   /** Waits until the next request may start: not at all, as long as nothing was said. */
   turn(signal: AbortSignal): Promise<void>;
   /**
-   * Shopee refused, as too fast, a request that had started at `startedAt` (`performance.now()`): nothing starts for
+   * Shopee refused, as too fast, a request that had started at `startedAt` (`runtime.elapsed()`): nothing starts for
    * `pause` ms, and then at half the rate of before.
    */
   slowDown(pause: number, startedAt: number): void;
@@ -20,10 +21,8 @@ const LONGEST_GAP = 5_000;
 const SHORTEST_GAP = 1;
 
 /**
- * Makes a pacer: the gap between two requests doubles with a refusal and falls by a twentieth with every success: slowly, so that a
- * crowd that was too fast does not start all at once again.
- *
- * @returns The pacer.
+ * Makes a pacer: the gap between two requests doubles with a refusal and falls by a twentieth with every success. Slowly,
+ * so that a crowd that was too fast does not start all at once again.
  */
 export function createPacer(): Pacer {
   let gap = 0;
@@ -34,24 +33,24 @@ export function createPacer(): Pacer {
   async function takeTurn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     // Looked at again after each wait: another refusal may have come meanwhile.
-    for (let wait = nextStart - performance.now(); wait > 0; wait = nextStart - performance.now()) {
+    for (let wait = nextStart - runtime.elapsed(); wait > 0; wait = nextStart - runtime.elapsed()) {
       await sleep(wait, signal);
     }
-    nextStart = Math.max(nextStart, performance.now() + gap);
+    nextStart = Math.max(nextStart, runtime.elapsed() + gap);
   }
 
   return {
     async turn(signal) {
-      if (gap === 0 && nextStart <= performance.now()) return;
+      if (gap === 0 && nextStart <= runtime.elapsed()) return;
       const turn = line.then(() => takeTurn(signal));
       line = turn.catch(() => {});
       await raceSignal(turn, signal);
     },
     slowDown(pause, startedAt) {
-      nextStart = Math.max(nextStart, performance.now() + pause);
+      nextStart = Math.max(nextStart, runtime.elapsed() + pause);
       // Requests that were under way together are refused together: that is one refusal, not eight.
       if (startedAt < slowedAt) return;
-      slowedAt = performance.now();
+      slowedAt = runtime.elapsed();
       gap = Math.min(LONGEST_GAP, Math.max(FIRST_GAP, gap * 2));
     },
     speedUp() {

@@ -1,4 +1,5 @@
-import type { BinaryInput } from "../platform/types/envelope.ts";
+import type { BinaryInput } from "../../platform/types/envelope.ts";
+import { runtime } from "../../runtime.ts";
 
 /** A field of a form: text, or a file. */
 export type FormField =
@@ -24,11 +25,8 @@ export interface Multipart {
 }
 
 /**
- * Lays out a `multipart/form-data` body.
+ * Lays out a `multipart/form-data` body. The boundary must not occur in the files.
  *
- * @param fields The fields, in order.
- * @param boundary What separates them; must not occur in the files. A random one by default.
- * @returns The body in pieces.
  * @see https://www.rfc-editor.org/rfc/rfc7578
  */
 export function createMultipart(fields: FormField[], boundary: string = randomBoundary()): Multipart {
@@ -60,18 +58,19 @@ export function createMultipart(fields: FormField[], boundary: string = randomBo
   };
 }
 
-/**
- * Tells how many bytes there are.
- *
- * @param data Bytes or a blob.
- * @returns Their number.
- */
+/** Bytes in all. */
 export function sizeOf(data: BinaryInput): number {
   return data instanceof Uint8Array ? data.byteLength : data.size;
 }
 
+/** The bytes from `start` to `end` (exclusive), or to the last: those in memory are not copied. */
+export async function readBytes(data: BinaryInput, start: number, end?: number): Promise<Uint8Array> {
+  if (data instanceof Uint8Array) return data.subarray(start, end);
+  return new Uint8Array(await data.slice(start, end).arrayBuffer());
+}
+
 function randomBoundary(): string {
-  return `shopee-media-${crypto.randomUUID()}`;
+  return `shopee-media-${runtime.uuid()}`;
 }
 
 // As browsers write names into a form.
