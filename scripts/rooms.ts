@@ -32,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   "src/options.ts": { from: ["src/errors.ts"] },
   "src/async/": { from: ["src/errors.ts", "src/runtime.ts"] },
   "src/store/": { from: ["src/errors.ts"] },
-  "src/platform/": { from: [] },
+  "src/platform/": { from: ["src/errors.ts"] },
 
   "src/api/": { from: [...groundFloor, "src/store/"], packages: ["ky"] },
   "src/stream/": { from: groundFloorButPlatform, packages: ["hash-wasm"] },

@@ -39,10 +39,42 @@ export class ShopeeMediaError extends Error {
   }
 }
 
+/**
+ * What an error of the platform asks of a client:
+ *
+ * - `transient`: the same call may succeed in a while;
+ * - `internal`: as `transient`, but clients that know it try only twice more;
+ * - `rate_limit`: calls come too fast;
+ * - `daily_limit`: the app has used up its calls until midnight, UTC+8;
+ * - `clock`: the request's timestamp is off;
+ * - `token`: the access token is not, or no longer, good;
+ * - `signing_mode`: this call wants to be signed for the shop;
+ * - `access`: the credentials, the app or the machine may not make this call;
+ * - `unknown_id`: the upload session is unknown: gone, or, right after it was completed, not known yet;
+ * - `already_completed`: the upload session was completed before;
+ * - `part_order`: the part is not the one that was expected next;
+ * - `refused`: anything else, which no retry helps.
+ */
+export type ApiErrorKind =
+  | "transient"
+  | "internal"
+  | "rate_limit"
+  | "daily_limit"
+  | "clock"
+  | "token"
+  | "signing_mode"
+  | "access"
+  | "unknown_id"
+  | "already_completed"
+  | "part_order"
+  | "refused";
+
 /** What a {@linkcode ShopeeApiError} tells of Shopee's answer. */
 export interface ShopeeApiErrorOptions extends ShopeeMediaErrorOptions {
   /** Shopee's error code, such as `error_invalid_upload_id`. */
   code: string;
+  /** What it asks of a client. @default "refused" */
+  kind?: ApiErrorKind;
   /** Shopee's name for the request, to be quoted to its support. */
   requestId: string;
   /** HTTP status of the answer. */
@@ -55,8 +87,10 @@ export interface ShopeeApiErrorOptions extends ShopeeMediaErrorOptions {
 export class ShopeeApiError extends ShopeeMediaError {
   /** Literal name. */
   override readonly name: "ShopeeApiError" = "ShopeeApiError";
-  /** Shopee's error code, such as `error_invalid_upload_id`. */
+  /** Shopee's error code, verbatim, such as `error_invalid_upload_id` or `product.error_param`. */
   readonly code: string;
+  /** What it asks of a client: go by this, since one thing has many codes. */
+  readonly kind: ApiErrorKind;
   /** Shopee's name for the request, to be quoted to its support. */
   readonly requestId: string;
   /** HTTP status of the answer; Shopee sends errors with 200, too. */
@@ -73,6 +107,7 @@ export class ShopeeApiError extends ShopeeMediaError {
   constructor(message: string, options: ShopeeApiErrorOptions) {
     super(message, options);
     this.code = options.code;
+    this.kind = options.kind ?? "refused";
     this.requestId = options.requestId;
     this.status = options.status;
     this.endpoint = options.endpoint;

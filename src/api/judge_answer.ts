@@ -1,5 +1,5 @@
 import { ShopeeApiError, TransportError } from "../errors.ts";
-import { explainCode, type Remedy, remedyForCode } from "../platform/error_codes.ts";
+import { errorKind, explainCode, type Remedy, remedyFor } from "../platform/error_codes.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
 import type { EmptyEnvelope } from "../platform/types/envelope.ts";
 import type { WireAnswer } from "./send_attempt.ts";
@@ -100,9 +100,11 @@ export function judgeRefusal(
 ): { error: ShopeeApiError; remedy: Remedy } {
   const { message, status, endpoint } = refusal;
   const code = redact(refusal.code);
-  const remedy = remedyForCode(refusal.code, message);
+  const kind = errorKind(refusal.code, message);
+  const remedy = remedyFor(kind);
   const error = new ShopeeApiError(`Cannot ${task}: ${redact(explainCode(refusal.code, message))} (${code})`, {
     code,
+    kind,
     requestId: redact(refusal.requestId),
     status,
     endpoint,

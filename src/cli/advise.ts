@@ -1,4 +1,3 @@
-import { remedyForCode } from "../platform/error_codes.ts";
 import { isShopeeApiError } from "../errors.ts";
 
 /**
@@ -10,6 +9,6 @@ import { isShopeeApiError } from "../errors.ts";
 export function advise(error: unknown): string | undefined {
   if (!isShopeeApiError(error)) return undefined;
   if (error.code === "error_sign") return "check SHOPEE_PARTNER_KEY and SHOPEE_REGION";
-  if (remedyForCode(error.code, error.message) !== "token") return undefined;
+  if (error.kind !== "token") return undefined;
   return "SHOPEE_ACCESS_TOKEN has expired or belongs to another shop";
 }

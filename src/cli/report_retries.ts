@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import type { RequestEvent } from "../api/manager_options.ts";
-import { remedyForCode } from "../platform/error_codes.ts";
+import { errorKind, remedyFor } from "../platform/error_codes.ts";
 
 /** Retries after the first attempt of a call. */
 export const RETRIES = 5;
@@ -46,7 +46,7 @@ export function reportRetries(options: ReportRetriesOptions): (event: RequestEve
 }
 
 function isPassing({ error }: RequestEvent): boolean {
-  return error === undefined || ["retry", "throttle"].includes(remedyForCode(error, ""));
+  return error === undefined || ["retry", "throttle"].includes(remedyFor(errorKind(error, "")));
 }
 
 function describe({ status, error }: RequestEvent): string {

@@ -1,3 +1,5 @@
+import type { ApiErrorKind } from "../errors.ts";
+
 /**
  * What to do about a failed attempt:
  *
@@ -9,18 +11,13 @@
  */
 export type Remedy = "retry" | "throttle" | "clock" | "token" | "fail";
 
-/** The codes that are not final. Where Shopee has one code for several things, its text tells them apart. */
-const REMEDIES: readonly { code: string; says?: RegExp; remedy: Remedy }[] = [
-  { code: "error_server", remedy: "retry" },
-  { code: "error_network", remedy: "retry" },
-  { code: "error_auth", says: /system error/i, remedy: "retry" },
-  { code: "error_rate_limit", remedy: "throttle" },
-  { code: "error_param", says: /timestamp is expired|invalid timestamp/i, remedy: "clock" },
-  // The platform's own spelling.
-  { code: "invalid_acceess_token", remedy: "token" },
-  { code: "invalid_access_token", remedy: "token" },
-  { code: "error_auth", says: /invalid acc?ee?ss_token/i, remedy: "token" },
-];
+const REMEDIES: Readonly<Partial<Record<ApiErrorKind, Remedy>>> = {
+  transient: "retry",
+  internal: "retry",
+  rate_limit: "throttle",
+  clock: "clock",
+  token: "token",
+};
 
 /** What to say where Shopee's own text tells less than the code does. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
@@ -32,10 +29,80 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["source_ip_undeclared", "this machine's IP address is not on the app's whitelist"],
 ]);
 
-/** Finds the remedy for an error that Shopee answered: `fail` for every code that is not known. */
-export function remedyForCode(code: string, message: string): Remedy {
-  const found = REMEDIES.find((entry) => entry.code === code && (entry.says === undefined || entry.says.test(message)));
-  return found?.remedy ?? "fail";
+/** Returns the remedy for a kind of error: `fail` for those that no other attempt helps. */
+export function remedyFor(kind: ApiErrorKind): Remedy {
+  return REMEDIES[kind] ?? "fail";
+}
+
+/** Kinds of errors that one code stands for, by what the text says; the first that fits counts. */
+type Readings = readonly (readonly [kind: ApiErrorKind, text: RegExp])[];
+
+const ANY = /^/;
+const UNKNOWN_ID: Readings[number] = ["unknown_id", /invalid upload_id|upload task not found|invalid or expired vid/i];
+const DAILY_LIMIT: Readings[number] = ["daily_limit", /daily api call limit/i];
+
+/**
+ * The codes that mean more than "refused". Some are in the reference, some only in the platform's own samples or in what
+ * clients report; `docs/contract.md` tells which.
+ */
+const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>([
+  ["error_busy", [["transient", ANY]]],
+  ["error_system_busy", [["transient", ANY]]],
+  ["error_server", [["transient", ANY]]],
+  ["error_network", [["transient", ANY]]],
+  ["error_unknown", [UNKNOWN_ID, ["transient", ANY]]],
+  ["error_busi", [["transient", /too many connections/i]]],
+  ["error_tier_img_partial", [["internal", ANY]]],
+  ["error_tier_img_old_app", [["internal", ANY]]],
+  ["error_rate_limit", [["rate_limit", ANY]]],
+  ["error_limit", [DAILY_LIMIT]],
+  ["error_param", [
+    UNKNOWN_ID,
+    ["clock", /timestamp is expired|invalid timestamp/i],
+    ["signing_mode", /there is no access_token in query/i],
+    ["access", /request not from gateway/i],
+  ]],
+  ["error_auth", [
+    ["transient", /system error/i],
+    ["token", /invalid acc?ee?ss_token/i],
+    ["access", ANY],
+  ]],
+  ["invalid_acceess_token", [["token", ANY]]],
+  ["invalid_access_token", [["token", ANY]]],
+  ["error_invalid_upload_id", [["unknown_id", ANY]]],
+  ["error_already_completed", [["already_completed", ANY]]],
+  ["error_invalid_part_seq", [["part_order", ANY]]],
+  ...[
+    ...["error_sign", "invalid_partner_id", "error_partner_key_expired", "error_api_permission"],
+    ...["error_api_call_restricted", "api_suspended", "source_ip_undeclared", "shop_banned"],
+    ...["error_kyc_auth", "partner_shop_no_link"],
+  ].map((code): [string, Readings] => [code, [["access", ANY]]]),
+]);
+
+/**
+ * Finds what an error asks of a client. Its code decides, whatever the HTTP status, and where one code stands for several
+ * things, its text.
+ *
+ * @param code Shopee's error code. If it is unknown as it stands, it counts without its first segment, the name of a module
+ * (`product.error_server`).
+ * @param message Shopee's text.
+ * @returns The kind.
+ */
+export function errorKind(code: string, message: string): ApiErrorKind {
+  // Without a module it is the gateway's limit, and that is counted by the day.
+  if (code === "error_limit") return "daily_limit";
+  const readings = READINGS.get(code) ?? READINGS.get(bareCode(code)) ?? [];
+  return readings.find(([, text]) => text.test(message))?.[0] ?? "refused";
+}
+
+/**
+ * Returns an error code without the module that it may name.
+ *
+ * @param code Such as `product.error_param`.
+ * @returns Such as `error_param`. Never more than one segment is left out.
+ */
+export function bareCode(code: string): string {
+  return code.replace(/^[a-z][a-z0-9_]*\./, "");
 }
 
 /** Says what an error code means: a reason to end "Cannot …: " with. */

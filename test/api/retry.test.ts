@@ -80,8 +80,6 @@ test.each([
   ["error_invalid_part_seq", ""],
   ["error_invalid_part_size", ""],
   ["error_already_completed", ""],
-  ["error_tier_img_partial", ""],
-  ["error_tier_img_old_app", ""],
   ["error_param", "There is no partner_id in query."],
   ["error_data", "Data not exist."],
   ["error_auth", "No permission."],

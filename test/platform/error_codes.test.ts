@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ApiErrorKind, bareCode, errorKind } from "../../src/platform/error_kinds.ts";
+import type { ApiErrorKind } from "../../mod.ts";
+import { bareCode, errorKind } from "../../src/platform/error_codes.ts";
 
 const DAILY =
   "The total API call number made by your APP has reached the daily API call limit, please try again after 00: 00 (UTC+08:00)";
