@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { checkWholeNumber } from "../options.ts";
+import { checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { type Region, REGIONS } from "../platform/endpoints.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
 import type { AccessTokenSource } from "./token/access_token_source.ts";
@@ -118,7 +118,7 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function resolveBaseUrl({ region = "global", baseUrl, allowInsecureHttp = false }: MediaManagerOptions): string {
   if (baseUrl === undefined) {
     if (Object.hasOwn(REGIONS, region)) return REGIONS[region];
-    throw new InvalidInputError(`The region must be one of ${Object.keys(REGIONS).join(", ")}, not "${region}"`);
+    refuseOption("region", `one of ${Object.keys(REGIONS).join(", ")}`, describeValue(region));
   }
   const url = parseOrigin(baseUrl);
   if (url.protocol === "https:") return url.origin;

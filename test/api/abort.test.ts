@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { managerFor } from "../support/manager_for.ts";
@@ -24,13 +24,16 @@ describe.each(REASONS)("with %s", (_, given) => {
     return controller.signal.reason;
   };
 
-  test("abort before the call: nothing is sent", async () => {
+  test("abort before the call: nothing is sent, and nobody is asked for a token", async () => {
     const server = await startRecordingServer();
     const controller = new AbortController();
     const reason = abort(controller);
-    const { error } = await settle(managerFor(server).cancelVideoUpload(PARAMS, { signal: controller.signal }));
+    const accessToken = { get: vi.fn(() => Promise.resolve("token")), refresh: vi.fn() };
+    const media = managerFor(server, { accessToken });
+    const { error } = await settle(media.cancelVideoUpload(PARAMS, { signal: controller.signal }));
     expect(error).toBe(reason);
     expect(server.requests).toHaveLength(0);
+    expect(accessToken.get).not.toHaveBeenCalled();
   });
 
   test("abort while the server is silent", async () => {

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { replaceRuntime } from "../../src/runtime.ts";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, inTurn, startRecordingServer, success } from "../support/recording_server.ts";
@@ -56,5 +57,19 @@ test("lastAttempt that has fired already lets none begin", async () => {
   const fired = AbortSignal.abort(new Error("no more"));
   const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: fired });
   expect((await settle(call)).error).toBe(fired.reason);
+  expect(server.requests).toHaveLength(0);
+});
+
+test("lastAttempt that fires while the request is being signed lets it not begin", async () => {
+  const server = await startRecordingServer();
+  const last = new AbortController();
+  onTestFinished(replaceRuntime({
+    hmacSha256: () => () => {
+      last.abort(new Error("no more"));
+      return Promise.resolve("f".repeat(64));
+    },
+  }));
+  const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: last.signal });
+  expect((await settle(call)).error).toBe(last.signal.reason);
   expect(server.requests).toHaveLength(0);
 });

@@ -61,6 +61,12 @@ test.each<[string, Case]>([
   ["what the answer asks for is waited for", { remedy: "retry", wait: 7_000, step: { action: "retry", pause: 7_000 } }],
   ["also nothing at all", { remedy: "throttle", wait: 0, step: { action: "throttle", pause: 0 } }],
 
+  ["after very many retries there is still a pause", {
+    remedy: "retry",
+    given: { tried: Array(2_000).fill("retry"), retry: { limit: 5_000, baseDelay: 0, maxDelay: 0 } },
+    step: { action: "retry", pause: 0 },
+  }],
+
   ["the last retry is made", {
     remedy: "retry",
     given: { tried: ["retry", "retry", "throttle", "retry"], random: 0 },
@@ -82,7 +88,7 @@ test.each<[string, Case]>([
   ["one that ends with the deadline is not", { remedy: "retry", given: { timeLeft: 250 }, step: FAIL }],
   ["nor one that the answer asks for", { remedy: "throttle", wait: 3_600_000, step: FAIL }],
   ["nor is there any after the deadline", { remedy: "retry", wait: 0, given: { timeLeft: 0 }, step: FAIL }],
-])("%s: %j", (_, { remedy, wait, given, step }) => {
+])("%s", (_, { remedy, wait, given, step }) => {
   expect(nextStep({ remedy, wait }, { ...OPTIONS, ...given })).toEqual(step);
 });
 

@@ -25,8 +25,8 @@ afterEach(() => {
 
 const ID = "sg_1";
 
-/** Failures that pass, each with what the server answers in the course of one attempt. */
-const PASSING: [failure: string, replies: Reply[]][] = [
+/** Transient failures, each with what the server answers in the course of one attempt. */
+const TRANSIENT: [failure: string, replies: Reply[]][] = [
   ["a connection that breaks", brokenAttempt],
   ["HTTP 408", [{ status: 408, text: "" }]],
   ["HTTP 429", [{ status: 429, text: "slow down" }]],
@@ -40,7 +40,7 @@ const PASSING: [failure: string, replies: Reply[]][] = [
   ["error_auth about the system", [failure("error_auth", "System error, please try again later.", { status: 403 })]],
 ];
 
-test.each(PASSING)("%s passes", async (_, replies) => {
+test.each(TRANSIENT)("%s is transient", async (_, replies) => {
   const server = await startRecordingServer(inTurn(...replies, ...replies, success({ video_upload_id: ID })));
   const media = managerFor(server, { retry: { limit: 2, baseDelay: 0 } });
   const { response } = await media.initVideoUpload({ file_md5: "0", file_size: 1 });
@@ -48,7 +48,7 @@ test.each(PASSING)("%s passes", async (_, replies) => {
   expect(server.requests).toHaveLength(2 * replies.length + 1);
 });
 
-test.each(PASSING.flatMap(([failure, replies]) => [0, 1, 3].map((limit) => [failure, limit, replies] as const)))(
+test.each(TRANSIENT.flatMap(([failure, replies]) => [0, 1, 3].map((limit) => [failure, limit, replies] as const)))(
   "%s is given up after %i retries",
   async (_, limit, replies) => {
     const server = await startRecordingServer((_, index) => replies[index % replies.length]!);
