@@ -7,8 +7,8 @@ import { fakeIo } from "./support/fake_io.ts";
 import { jsonLines } from "./support/json_lines.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";
 
-const VIDEOS = fileURLToPath(new URL("../assets/video", import.meta.url));
-const IMAGES = fileURLToPath(new URL("../assets/image", import.meta.url));
+const VIDEOS = fileURLToPath(new URL("../assets/video/", import.meta.url));
+const IMAGES = fileURLToPath(new URL("../assets/image/", import.meta.url));
 
 test("good files make a table of what they are, and end in 0, without credentials", async () => {
   const io = fakeIo();

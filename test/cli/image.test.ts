@@ -8,7 +8,7 @@ import { jsonLines } from "./support/json_lines.ts";
 import { environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";
 
-const cwd = fileURLToPath(new URL("../assets/image", import.meta.url));
+const cwd = fileURLToPath(new URL("../assets/image/", import.meta.url));
 
 test("pictures arrive in their order, with neither shop nor token", async () => {
   const emulator = await emulate();

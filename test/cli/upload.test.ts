@@ -136,7 +136,7 @@ test("files that cannot work are refused before anything is sent, with 2", async
 test("a video is looked at before it is sent, and all that is wrong is told at once, with 2", async () => {
   const cwd = await temporaryFolder();
   const emulator = await emulate();
-  const assets = fileURLToPath(new URL("../assets/video", import.meta.url));
+  const assets = fileURLToPath(new URL("../assets/video/", import.meta.url));
   await copyFile(join(assets, "ok.mov"), join(cwd, "mov.mp4"));
   await copyFile(join(assets, "edge_180s.mp4"), join(cwd, "long.mp4"));
   await appendFile(join(cwd, "long.mp4"), new Uint8Array(31_457_280));
