@@ -1,16 +1,58 @@
-import { isShopeeMediaError } from "../errors.ts";
-import { advise } from "./advise.ts";
+import { getSystemErrorMessage } from "node:util";
+import { isShopeeApiError, isShopeeMediaError } from "../../mod.ts";
 
-/**
- * One line about an error for a human: its message, what may help, and what went wrong with the clean-up after it.
- *
- * @param error Anything that was caught.
- * @returns The line.
- */
+/** An error in one line for a human: its message, what may help, and what went wrong with the clean-up after it. */
 export function explainError(error: unknown): string {
   const advice = advise(error);
   const message = (error instanceof Error ? error.message : String(error)) +
     (advice === undefined ? "" : `: ${advice}`);
   if (!isShopeeMediaError(error) || error.cleanupError === undefined) return message;
   return `${message}; cancelling the session failed, too: ${explainError(error.cleanupError)}`;
+}
+
+/** Some errors are most often a matter of environment variables, which the error itself does not know of. */
+function advise(error: unknown): string | undefined {
+  if (!isShopeeApiError(error)) return undefined;
+  if (error.code === "error_sign") return "check SHOPEE_PARTNER_KEY and SHOPEE_REGION";
+  if (error.kind !== "token") return undefined;
+  return "SHOPEE_ACCESS_TOKEN has expired or belongs to another shop";
+}
+
+/** What `--json` says of an error. What is undefined is left out by `JSON.stringify`. */
+export interface ErrorReport {
+  /** Which error it is, such as `ShopeeApiError`. */
+  name: string;
+  /** What was wrong. */
+  message: string;
+  /** Shopee's error code, if the answer was Shopee's. */
+  code?: string;
+  /** Shopee's name for the request, if the answer was Shopee's. */
+  requestId?: string;
+  /** Why the session could not be cancelled, if it could not. */
+  cleanupError?: string;
+}
+
+/** Brings an error to plain JSON. */
+export function reportError(error: unknown): ErrorReport {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const { code, requestId } = isShopeeApiError(error) ? error : {};
+  const cleanupError = isShopeeMediaError(error) ? error.cleanupError : undefined;
+  return {
+    name: error.name,
+    message: error.message,
+    code,
+    requestId,
+    cleanupError: cleanupError === undefined ? undefined : explainError(cleanupError),
+  };
+}
+
+/**
+ * Why the operating system refused something, without the name of the system call and the path.
+ *
+ * @param error What a function of `node:fs` threw.
+ * @returns Such as `no such file or directory`.
+ */
+export function explainSystemError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "errno" in error && typeof error.errno === "number" ? getSystemErrorMessage(error.errno) : error.message;
 }

@@ -1,6 +1,6 @@
 import { ShopeeMediaError } from "../errors.ts";
-import type { CommandIo } from "./command_io.ts";
-import { EXIT } from "./exit.ts";
+import type { CommandIo } from "./command_context.ts";
+import { EXIT } from "./outcome.ts";
 
 /** `npm` and `npx` pass a Ctrl-C on to a command that the terminal has already told: both arrive within this many ms. */
 const ECHO_MS = 250;

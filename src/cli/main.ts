@@ -1,7 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../errors.ts";
-import type { CommandContext } from "./command_context.ts";
-import type { CommandIo } from "./command_io.ts";
+import type { CommandContext, CommandIo } from "./command_context.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addEmulatorCommand } from "./commands/emulator.ts";
@@ -9,8 +8,8 @@ import { addImageCommand } from "./commands/image.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUploadCommand } from "./commands/upload.ts";
 import { explainError } from "./explain_error.ts";
-import { EXIT, EXIT_HELP } from "./exit.ts";
 import { listenForInterruption } from "./interruption.ts";
+import { EXIT, EXIT_HELP } from "./outcome.ts";
 import { readVersion } from "./read_version.ts";
 
 const COMMANDS = [

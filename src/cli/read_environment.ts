@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { InvalidInputError } from "../errors.ts";
-import type { CommandIo } from "./command_io.ts";
-import { explainSystemError } from "./explain_system_error.ts";
+import type { CommandIo } from "./command_context.ts";
+import { explainSystemError } from "./explain_error.ts";
 
 /** Environment variables by name. */
 export type Environment = Record<string, string | undefined>;

@@ -1,7 +1,6 @@
 import type { VideoModule } from "../../preflight/mod.ts";
-import type { CommandContext } from "../command_context.ts";
-import { EXIT } from "../exit.ts";
-import { writeJsonLine } from "../write_json_line.ts";
+import { type CommandContext, writeJsonLine } from "../command_context.ts";
+import { EXIT } from "../outcome.ts";
 import { type CheckedFile, checkOneFile } from "./check_one_file.ts";
 import { describeCheckedFiles } from "./describe_checked_files.ts";
 

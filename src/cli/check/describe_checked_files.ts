@@ -1,4 +1,4 @@
-import { formatBytes } from "../format_bytes.ts";
+import { formatBytes } from "../format.ts";
 import { formatTable } from "../format_table.ts";
 import type { CheckedFile } from "./check_one_file.ts";
 

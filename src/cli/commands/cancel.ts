@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
 import { answerAboutSession, type SessionCommandOptions } from "../session/answer_about_session.ts";
-import { moduleOption } from "../module_option.ts";
+import { moduleOption } from "../options.ts";
 
 /** Adds `cancel ID` to the program. */
 export function addCancelCommand(program: Command, context: CommandContext): void {

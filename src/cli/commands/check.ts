@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { checkFiles, type CheckFilesOptions } from "../check/check_files.ts";
 import type { CommandContext } from "../command_context.ts";
-import { moduleOption } from "../module_option.ts";
+import { moduleOption } from "../options.ts";
 
 /** Adds `check FILE…` to the program. */
 export function addCheckCommand(program: Command, context: CommandContext): void {

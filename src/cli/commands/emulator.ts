@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { serveEmulator, type ServeEmulatorOptions } from "../emulator/serve_emulator.ts";
 import { parseHttpUrl } from "../parse_http_url.ts";
-import { parseWholeNumber } from "../parse_whole_number.ts";
+import { parseWholeNumber } from "../options.ts";
 
 const FAULT_HELP = `
 A fault is ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE...], such as

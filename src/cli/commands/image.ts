@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
 import { uploadImageFiles, type UploadImageFilesOptions } from "../image/upload_image_files.ts";
-import { moduleOption } from "../module_option.ts";
+import { moduleOption } from "../options.ts";
 
 /** Adds `image FILE…` to the program. */
 export function addImageCommand(program: Command, context: CommandContext): void {

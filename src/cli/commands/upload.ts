@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
-import { moduleOption } from "../module_option.ts";
-import { parseWholeNumber } from "../parse_whole_number.ts";
+import { moduleOption, parseWholeNumber } from "../options.ts";
 import { checkpointsFolder } from "../upload/checkpoints_folder.ts";
 import { uploadFiles, type UploadFilesOptions } from "../upload/upload_files.ts";
 

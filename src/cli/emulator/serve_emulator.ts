@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import type { Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
 import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
-import type { CommandContext } from "../command_context.ts";
-import { explainError } from "../explain_error.ts";
-import { explainSystemError } from "../explain_system_error.ts";
-import { writeJsonLine } from "../write_json_line.ts";
+import { type CommandContext, writeJsonLine } from "../command_context.ts";
+import { explainError, explainSystemError } from "../explain_error.ts";
 
 /** The options of `shopee-media emulator`. */
 export interface ServeEmulatorOptions {

@@ -1,5 +1,5 @@
 import type { UploadedImage } from "../../upload/image/image_batch.ts";
-import type { FailureKind } from "../explain_failure.ts";
+import type { FailureKind } from "../outcome.ts";
 
 /** What became of a picture: Shopee has taken it, or not. */
 export type ImageOutcome =

@@ -1,7 +1,6 @@
-import type { CommandIo } from "../command_io.ts";
-import { explainFailure } from "../explain_failure.ts";
-import { reportError } from "../report_error.ts";
-import { writeJsonLine } from "../write_json_line.ts";
+import { type CommandIo, writeJsonLine } from "../command_context.ts";
+import { reportError } from "../explain_error.ts";
+import { explainFailure } from "../outcome.ts";
 import type { ImageOutcome } from "./image_outcome.ts";
 
 /** Where and how {@linkcode printImageOutcome} prints. */

@@ -3,7 +3,7 @@ import { isInvalidInputError } from "../../errors.ts";
 import type { ImageResult } from "../../upload/image/image_batch.ts";
 import { uploadImages, type UploadImagesOptions } from "../../upload/image/upload_images.ts";
 import type { ImageOutcome } from "./image_outcome.ts";
-import { openImage } from "./open_image.ts";
+import { openImage } from "../open_file.ts";
 
 /** Options of {@linkcode sendImages}. */
 export interface SendImagesOptions extends Pick<UploadImagesOptions, "module" | "scene" | "ratio"> {

@@ -2,7 +2,7 @@ import { InvalidInputError } from "../../errors.ts";
 import type { UploadImagesOptions } from "../../upload/image/upload_images.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
-import { conclude } from "../conclude.ts";
+import { conclude } from "../outcome.ts";
 import { openTarget } from "../open_target.ts";
 import { reportRetries } from "../report_retries.ts";
 import { printImageOutcome } from "./print_image_outcome.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
-import type { TextOutput } from "../command_io.ts";
+import type { TextOutput } from "../command_context.ts";
 import { narrateProgress, type ProgressView } from "./narrate_progress.ts";
 import type { DisplayedUpload, ProgressDisplay } from "./progress_display.ts";
 

@@ -1,4 +1,4 @@
-import type { TextOutput } from "../command_io.ts";
+import type { TextOutput } from "../command_context.ts";
 import { narrateProgress } from "./narrate_progress.ts";
 import type { DisplayedUpload, ProgressDisplay } from "./progress_display.ts";
 

@@ -1,4 +1,4 @@
-import type { TextOutput } from "../command_io.ts";
+import type { TextOutput } from "../command_context.ts";
 import { createBarDisplay } from "./create_bar_display.ts";
 import { createLineDisplay } from "./create_line_display.ts";
 import type { ProgressDisplay } from "./progress_display.ts";

@@ -1,6 +1,5 @@
 import type { UploadProgress } from "../../upload/progress.ts";
-import { formatBytes } from "../format_bytes.ts";
-import { formatSeconds } from "../format_seconds.ts";
+import { formatBytes, formatSeconds } from "../format.ts";
 import { measureRate } from "./measure_rate.ts";
 
 /** Where an upload stands, ready to be shown. */

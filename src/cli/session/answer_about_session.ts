@@ -1,15 +1,14 @@
 import { isShopeeApiError, ShopeeMediaError } from "../../errors.ts";
-import type { Protocol, SessionId, SessionStatus } from "../../upload/session/protocol.ts";
+import type { VideoModule } from "../../platform/types/video_module.ts";
 import { createMediaProtocol } from "../../upload/session/media_protocol.ts";
 import { createMediaSpaceProtocol } from "../../upload/session/media_space_protocol.ts";
-import type { VideoModule } from "../../platform/types/video_module.ts";
-import type { CommandContext } from "../command_context.ts";
+import type { Protocol, SessionId, SessionStatus } from "../../upload/session/protocol.ts";
+import { type CommandContext, writeJsonLine } from "../command_context.ts";
 import { createMediaManager } from "../create_media_manager.ts";
-import { describeVideo } from "../describe_video.ts";
+import { reportError } from "../explain_error.ts";
+import { formatVideo } from "../format.ts";
 import { readEnvironment } from "../read_environment.ts";
-import { reportError } from "../report_error.ts";
 import { reportRetries } from "../report_retries.ts";
-import { writeJsonLine } from "../write_json_line.ts";
 
 /** The options of the subcommands that deal with one session. */
 export interface SessionCommandOptions {
@@ -47,7 +46,7 @@ export async function answerAboutSession(videoUploadId: string, options: AnswerA
     const { status, message, videoInfo } = await ask(protocol, { videoUploadId });
     if (json) return writeJsonLine(io, { videoUploadId, status, message: message || undefined, videoInfo });
     const lines = [`${videoUploadId}: ${status}${message === "" ? "" : `: ${message}`}`];
-    if (videoInfo !== undefined) lines.push(...describeVideo(videoInfo));
+    if (videoInfo !== undefined) lines.push(...formatVideo(videoInfo));
     io.stdout.write(`${lines.join("\n")}\n`);
   } catch (error) {
     if (json) writeJsonLine(io, { videoUploadId, status: null, error: reportError(error) });

@@ -1,7 +1,6 @@
-import type { CommandIo } from "../command_io.ts";
-import { describeVideo } from "../describe_video.ts";
-import { explainFailure } from "../explain_failure.ts";
-import { writeJsonLine } from "../write_json_line.ts";
+import { type CommandIo, writeJsonLine } from "../command_context.ts";
+import { formatVideo } from "../format.ts";
+import { explainFailure } from "../outcome.ts";
 import { reportOutcome } from "./report_outcome.ts";
 import type { UploadOutcome } from "./upload_outcome.ts";
 
@@ -37,7 +36,7 @@ export function printOutcome(outcome: UploadOutcome, options: PrintOutcomeOption
     `  size: ${size} bytes in ${parts.length} part${parts.length === 1 ? "" : "s"}, sent in ${uploadCost} ms`,
     ...(passedOver > 0 ? [`  resumed: ${passedOver} bytes had been sent by an earlier run`] : []),
     `  md5: ${md5}`,
-    ...describeVideo(videoInfo, { hideUrls: emulator }),
+    ...formatVideo(videoInfo, { hideUrls: emulator }),
   ];
   io.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -1,6 +1,6 @@
 import type { VideoUploadResult } from "../../upload/result.ts";
 import { isResultTimeoutError, isVideoFailedError } from "../../errors.ts";
-import { type ErrorReport, reportError } from "../report_error.ts";
+import { type ErrorReport, reportError } from "../explain_error.ts";
 import type { UploadOutcome } from "./upload_outcome.ts";
 
 /** What `upload --json` prints of a file that Shopee has taken. */

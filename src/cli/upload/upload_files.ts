@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
-import { conclude, type OutcomeKind } from "../conclude.ts";
+import { conclude, type OutcomeKind } from "../outcome.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";
 import { openTarget } from "../open_target.ts";
 import { createProgressDisplay } from "../progress/create_progress_display.ts";

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { type Mock, vi } from "vitest";
-import type { CommandIo } from "../../../src/cli/command_io.ts";
+import type { CommandIo } from "../../../src/cli/command_context.ts";
 
 /** A process that is none: emit signals on it, and read what was printed. */
 export interface FakeIo extends CommandIo {
