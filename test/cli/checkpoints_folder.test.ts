@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkpointsFolder } from "../../src/cli/upload/checkpoints_folder.ts";
+import { checkpointsFolder } from "../../src/cli/checkpoints.ts";
 
 test.each([
   ["linux", {}, "/home/me/.local/state/shopee-media/checkpoints"],

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { createMediaManager } from "../../src/cli/create_media_manager.ts";
 import { main } from "../../src/cli/main.ts";
+import { openTarget } from "../../src/cli/target.ts";
 import { emulate } from "./support/emulate.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { environmentOf, runCommand } from "./support/run_command.ts";
@@ -57,17 +57,17 @@ test.each([
   expect(run.stderr).toContain(message);
 });
 
-test("SHOPEE_ALLOW_INSECURE_HTTP=1 allows a network of one's own", () => {
+test("SHOPEE_ALLOW_INSECURE_HTTP=1 allows a network of one's own", async () => {
   const environment = { SHOPEE_PARTNER_ID: "1", SHOPEE_PARTNER_KEY: "key", SHOPEE_BASE_URL: "http://shopee.example" };
-  const create = (SHOPEE_ALLOW_INSECURE_HTTP?: string) =>
-    createMediaManager(
-      { ...environment, SHOPEE_ALLOW_INSECURE_HTTP },
-      { forShop: false, canEmulate: false, onRequest: () => {} },
-    );
+  const open = async (SHOPEE_ALLOW_INSECURE_HTTP?: string) => {
+    const io = { ...fakeIo(), env: { ...environment, SHOPEE_ALLOW_INSECURE_HTTP } };
+    const context = { io, signal: new AbortController().signal, exitCode: 0 };
+    await openTarget({ context, forShop: false, canEmulate: false });
+  };
 
-  expect(() => create()).toThrow("must be https:");
-  expect(() => create("0")).toThrow("must be https:");
-  create("1");
+  await expect(open()).rejects.toThrow("must be https:");
+  await expect(open("0")).rejects.toThrow("must be https:");
+  await open("1");
 });
 
 test("credentials come from .env, from a named env file, and first of all from the environment", async () => {

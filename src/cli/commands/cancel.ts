@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
+import { ENVIRONMENT_HELP } from "../target.ts";
 import { answerAboutSession, type SessionCommandOptions } from "../session/answer_about_session.ts";
 import { moduleOption } from "../options.ts";
 

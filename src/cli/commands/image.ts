@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
+import { ENVIRONMENT_HELP } from "../target.ts";
 import { uploadImageFiles, type UploadImageFilesOptions } from "../image/upload_image_files.ts";
 import { moduleOption } from "../options.ts";
 

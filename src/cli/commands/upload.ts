@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../create_media_manager.ts";
+import { ENVIRONMENT_HELP } from "../target.ts";
 import { moduleOption, parseWholeNumber } from "../options.ts";
-import { checkpointsFolder } from "../upload/checkpoints_folder.ts";
+import { checkpointsFolder } from "../checkpoints.ts";
 import { uploadFiles, type UploadFilesOptions } from "../upload/upload_files.ts";
 
 /** Adds `upload FILE…` to the program. */

@@ -3,8 +3,7 @@ import type { UploadImagesOptions } from "../../upload/image/upload_images.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { CommandContext } from "../command_context.ts";
 import { conclude } from "../outcome.ts";
-import { openTarget } from "../open_target.ts";
-import { reportRetries } from "../report_retries.ts";
+import { openTarget } from "../target.ts";
 import { printImageOutcome } from "./print_image_outcome.ts";
 import { sendImages } from "./send_images.ts";
 
@@ -34,8 +33,7 @@ export async function uploadImageFiles(files: string[], options: UploadImageFile
   if (module === "media" && (scene ?? ratio) !== undefined) {
     throw new InvalidInputError("Cannot choose a --scene or --ratio with --module media: they are for media_space");
   }
-  const onRequest = reportRetries({ signal, print: (line) => io.stderr.write(`${line}\n`) });
-  const target = await openTarget({ ...options, forShop: false, onRequest });
+  const target = await openTarget({ ...options, forShop: false, canEmulate: true });
   const outcomes = await sendImages(files, { media: target.media, module, scene, ratio, signal })
     .finally(target.close);
 

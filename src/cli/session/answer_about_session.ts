@@ -4,11 +4,9 @@ import { createMediaProtocol } from "../../upload/session/media_protocol.ts";
 import { createMediaSpaceProtocol } from "../../upload/session/media_space_protocol.ts";
 import type { Protocol, SessionId, SessionStatus } from "../../upload/session/protocol.ts";
 import { type CommandContext, writeJsonLine } from "../command_context.ts";
-import { createMediaManager } from "../create_media_manager.ts";
 import { reportError } from "../explain_error.ts";
 import { formatVideo } from "../format.ts";
-import { readEnvironment } from "../read_environment.ts";
-import { reportRetries } from "../report_retries.ts";
+import { openTarget } from "../target.ts";
 
 /** The options of the subcommands that deal with one session. */
 export interface SessionCommandOptions {
@@ -35,12 +33,9 @@ export interface AnswerAboutSessionOptions extends SessionCommandOptions {
  * @param options What to ask, and how to print the answer.
  */
 export async function answerAboutSession(videoUploadId: string, options: AnswerAboutSessionOptions): Promise<void> {
-  const { context: { io, signal }, module, env, json, ask } = options;
-  const media = createMediaManager(await readEnvironment(io, env), {
-    forShop: module === "media_space",
-    canEmulate: false,
-    onRequest: reportRetries({ signal, print: (line) => io.stderr.write(`${line}\n`) }),
-  });
+  const { context, module, env, json, ask } = options;
+  const { io } = context;
+  const { media } = await openTarget({ context, env, forShop: module === "media_space", canEmulate: false });
   const protocol = module === "media" ? createMediaProtocol(media, {}) : createMediaSpaceProtocol(media);
   try {
     const { status, message, videoInfo } = await ask(protocol, { videoUploadId });

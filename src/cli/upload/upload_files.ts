@@ -1,14 +1,12 @@
 import { resolve } from "node:path";
 import { InvalidInputError } from "../../errors.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
+import { checkpointsFolder, createCheckpoints } from "../checkpoints.ts";
 import type { CommandContext } from "../command_context.ts";
-import { conclude, type OutcomeKind } from "../outcome.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";
-import { openTarget } from "../open_target.ts";
+import { conclude, type OutcomeKind } from "../outcome.ts";
 import { createProgressDisplay } from "../progress/create_progress_display.ts";
-import { reportRetries } from "../report_retries.ts";
-import { checkpointsFolder } from "./checkpoints_folder.ts";
-import { createCheckpoints } from "./create_checkpoints.ts";
+import { openTarget } from "../target.ts";
 import { printOutcome } from "./print_outcome.ts";
 import { uploadFile } from "./upload_file.ts";
 
@@ -53,8 +51,7 @@ export async function uploadFiles(files: string[], options: UploadFilesOptions):
   if (resume) demandDistinct(files);
   const display = createProgressDisplay(io.stderr);
   const print = (line: string): void => display.aside(() => io.stderr.write(`${line}\n`));
-  const onRequest = reportRetries({ signal, print });
-  const target = await openTarget({ ...options, forShop: module === "media_space", onRequest });
+  const target = await openTarget({ ...options, forShop: module === "media_space", canEmulate: true, print });
   const folder = options.checkpoints ?? checkpointsFolder({ environment: io.env });
   const checkpointOf = resume ? createCheckpoints({ folder, module, shop: target.shop }) : undefined;
   const kinds: OutcomeKind[] = [];
