@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { MediaManager, uploadVideo } from "../mod.ts";
-import { createProgressDisplay } from "../src/cli/progress/create_progress_display.ts";
+import { createProgressDisplay } from "../src/cli/progress/progress_display.ts";
 import { startEmulator } from "../src/emulator/mod.ts";
 import { fileSource } from "../src/node/mod.ts";
 import { growVideo } from "./grow_video.ts";

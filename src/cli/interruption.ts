@@ -1,8 +1,9 @@
-import { ShopeeMediaError } from "../errors.ts";
+import { ShopeeMediaError } from "../../mod.ts";
+import { runtime } from "../runtime.ts";
 import type { CommandIo } from "./command_context.ts";
 import { EXIT } from "./outcome.ts";
 
-/** `npm` and `npx` pass a Ctrl-C on to a command that the terminal has already told: both arrive within this many ms. */
+/** `npm` and `npx` pass a Ctrl-C on to a command that has it from the terminal already: both come within so many ms. */
 const ECHO_MS = 250;
 
 /** Listens for the user's wish to stop. */
@@ -13,24 +14,18 @@ export interface Interruption {
   stop(): void;
 }
 
-/**
- * Turns SIGINT, SIGTERM and a reader that went away (`shopee-media … | head -1`) into an abort signal.
- *
- * @param io The process.
- * @param now Milliseconds on a steady clock.
- * @returns The signal, and how to stop listening.
- */
-export function listenForInterruption(io: CommandIo, now: () => number = () => performance.now()): Interruption {
+/** Turns SIGINT, SIGTERM and a reader that went away (`shopee-media … | head -1`) into an abort signal. */
+export function listenForInterruption(io: CommandIo): Interruption {
   const controller = new AbortController();
   let firstAt = 0;
 
   const interrupt = (): void => {
     if (!controller.signal.aborted) {
-      firstAt = now();
+      firstAt = runtime.elapsed();
       controller.abort(new ShopeeMediaError("Interrupted"));
       return;
     }
-    if (now() - firstAt > ECHO_MS) io.exit(EXIT.interrupted);
+    if (runtime.elapsed() - firstAt > ECHO_MS) io.exit(EXIT.interrupted);
   };
   const readerGone = (): void => controller.abort(new ShopeeMediaError("Interrupted: nobody reads the output"));
 

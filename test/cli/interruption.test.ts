@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { listenForInterruption } from "../../src/cli/interruption.ts";
+import { replaceRuntime } from "../../src/runtime.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { environmentOf, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
@@ -48,7 +49,8 @@ test("a second Ctrl-C does not wait for the cancel", async () => {
 test("the echo that npm makes of a Ctrl-C is no second one", () => {
   const io = fakeIo();
   let time = 5_000;
-  const { signal, stop } = listenForInterruption(io, () => time);
+  onTestFinished(replaceRuntime({ elapsed: () => time }));
+  const { signal, stop } = listenForInterruption(io);
 
   io.emit("SIGINT");
   time += 200;

@@ -1,10 +1,8 @@
 import { PassThrough } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { bodyStyle } from "../../src/runtime.ts";
-import { createProgressDisplay } from "../../src/cli/progress/create_progress_display.ts";
-import { createLineDisplay } from "../../src/cli/progress/create_line_display.ts";
-import { narrateProgress } from "../../src/cli/progress/narrate_progress.ts";
-import type { UploadProgress } from "../../src/upload/progress.ts";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { UploadProgress } from "../../mod.ts";
+import { createProgressDisplay, narrateProgress } from "../../src/cli/progress/progress_display.ts";
+import { bodyStyle, replaceRuntime } from "../../src/runtime.ts";
 
 const MIB = 1024 * 1024;
 const START: UploadProgress = {
@@ -16,6 +14,13 @@ const START: UploadProgress = {
   partsAcked: 0,
   partsTotal: 2,
 };
+
+/** A clock that stands still until its `time`, in ms, is set. */
+function takeClock(): { time: number } {
+  const clock = { time: 0 };
+  onTestFinished(replaceRuntime({ elapsed: () => clock.time }));
+  return clock;
+}
 
 describe("in words", () => {
   test("reading tells bytes, and knows no more than it has read without a total", () => {
@@ -32,21 +37,21 @@ describe("in words", () => {
   });
 
   test("uploading tells what has arrived, and rate and time left as soon as something has", () => {
-    let time = 0;
-    const narrate = narrateProgress(() => time);
+    const clock = takeClock();
+    const narrate = narrateProgress();
     expect(narrate(START)).toMatchObject({ fraction: 0, text: "uploading 0 %, 0.0 of 8.0 MiB" });
 
-    time = 1_000;
+    clock.time = 1_000;
     const sent = narrate({ ...START, sent: 8 * MIB });
     expect(sent).toMatchObject({ fraction: 0, text: "uploading 0 %, 0.0 of 8.0 MiB, 8.0 MiB under way" });
 
-    time = 4_000;
+    clock.time = 4_000;
     const acked = { ...START, sent: 8 * MIB, acked: 4 * MIB };
     const arrived = { fraction: 1 / 2, text: "uploading 50 %, 4.0 of 8.0 MiB, 1.0 MiB/s, 4 s left" };
     expect(narrate(acked)).toMatchObject(arrived);
-    time = 8_000; // Until now, the other half may have come as fast,
+    clock.time = 8_000; // Until now, the other half may have come as fast,
     expect(narrate(acked)).toMatchObject(arrived);
-    time = 16_000; // and now no more.
+    clock.time = 16_000; // and now no more.
     expect(narrate(acked).text).toContain(", 512.0 KiB/s, 8 s left");
   });
 
@@ -62,8 +67,8 @@ describe("in words", () => {
 
   // Deno does not show what is sent, so that there nobody can tell one from the other.
   test.skipIf(bodyStyle() !== "stream")("what an earlier run has sent is no part of the rate", () => {
-    let time = 0;
-    const narrate = narrateProgress(() => time);
+    const clock = takeClock();
+    const narrate = narrateProgress();
     narrate(START);
     expect(narrate({ ...START, sent: 4 * MIB, acked: 4 * MIB })).toMatchObject({
       fraction: 1 / 2,
@@ -71,7 +76,7 @@ describe("in words", () => {
     });
     narrate({ ...START, sent: 8 * MIB, acked: 4 * MIB });
 
-    time = 2_000;
+    clock.time = 2_000;
     const { text } = narrate({ ...START, sent: 8 * MIB, acked: 6 * MIB });
 
     expect(text).toBe("uploading 75 %, 6.0 of 8.0 MiB, 1.0 MiB/s, 2 s left");
@@ -80,12 +85,12 @@ describe("in words", () => {
   test.each([[59.4, "59 s"], [59.6, "1 min 00 s"], [3_599, "59 min 59 s"], [7_261, "2 h 01 min"]])(
     "%d s are %s",
     (seconds, text) => {
-      let time = 0;
-      const narrate = narrateProgress(() => time);
+      const clock = takeClock();
+      const narrate = narrateProgress();
       const progress = { ...START, sent: 10, acked: 10, total: 10 + 10 * seconds };
       narrate(START);
       narrate({ ...progress, acked: 0 });
-      time = 1_000;
+      clock.time = 1_000;
       expect(narrate(progress).text).toContain(`, ${text} left`);
     },
   );
@@ -101,11 +106,11 @@ describe("in words", () => {
 describe("as lines", () => {
   test("there is one for each phase, one for a tenth, and none within a second of another", () => {
     const output = new PassThrough();
-    let time = 0;
-    const upload = createLineDisplay(output, () => time).begin("a.mp4");
+    const clock = takeClock();
+    const upload = createProgressDisplay(output).begin("a.mp4");
 
     for (let acked = 0; acked <= 100; acked++) {
-      time += 30;
+      clock.time += 30;
       upload.update({ ...START, sent: 100, acked, total: 100 });
     }
     upload.update({ ...START, phase: "processing" });
@@ -123,7 +128,7 @@ describe("as lines", () => {
 
   test("there are none after close", () => {
     const output = new PassThrough();
-    const display = createLineDisplay(output);
+    const display = createProgressDisplay(output);
     const upload = display.begin("a.mp4");
 
     display.close();

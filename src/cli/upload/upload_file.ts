@@ -4,7 +4,7 @@ import type { CheckpointOptions } from "../../upload/session/checkpoint.ts";
 import { uploadVideo } from "../../upload/upload_video.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import { openFile } from "../open_file.ts";
-import { countPassedOver } from "../progress/count_passed_over.ts";
+import { countPassedOver } from "../progress/measure_rate.ts";
 import type { ProgressDisplay } from "../progress/progress_display.ts";
 import type { UploadOutcome } from "./upload_outcome.ts";
 

@@ -5,7 +5,7 @@ import { checkpointsFolder, createCheckpoints } from "../checkpoints.ts";
 import type { CommandContext } from "../command_context.ts";
 import { forEachAtMost } from "../for_each_at_most.ts";
 import { conclude, type OutcomeKind } from "../outcome.ts";
-import { createProgressDisplay } from "../progress/create_progress_display.ts";
+import { createProgressDisplay } from "../progress/progress_display.ts";
 import { openTarget } from "../target.ts";
 import { printOutcome } from "./print_outcome.ts";
 import { uploadFile } from "./upload_file.ts";
