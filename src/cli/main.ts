@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { isInvalidInputError } from "../errors.ts";
+import { isInvalidInputError } from "../../mod.ts";
 import type { CommandContext, CommandIo } from "./command_context.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
@@ -10,7 +11,6 @@ import { addUploadCommand } from "./commands/upload.ts";
 import { explainError } from "./explain_error.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { EXIT, EXIT_HELP } from "./outcome.ts";
-import { readVersion } from "./read_version.ts";
 
 const COMMANDS = [
   addUploadCommand,
@@ -55,4 +55,24 @@ function createProgram(context: CommandContext): Command {
     .addHelpText("afterAll", EXIT_HELP);
   for (const add of COMMANDS) add(program, context);
   return program;
+}
+
+/** Two folders up in the repository, three in the built package, where the second holds a `package.json` without version. */
+const MANIFESTS = ["../../package.json", "../../../package.json"];
+
+/** The version of the package that this command belongs to; `unknown` where the command was torn out of its package. */
+function readVersion(): string {
+  for (const place of MANIFESTS) {
+    const { name, version } = readManifest(new URL(place, import.meta.url));
+    if (name === "shopee-media" && version !== undefined) return version;
+  }
+  return "unknown";
+}
+
+function readManifest(url: URL): { name?: string; version?: string } {
+  try {
+    return JSON.parse(readFileSync(url, "utf8"));
+  } catch {
+    return {};
+  }
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../target.ts";
-import { answerAboutSession, type SessionCommandOptions } from "../session/answer_about_session.ts";
-import { moduleOption } from "../options.ts";
+import { envOption, moduleOption } from "../options.ts";
+import { printSession, type SessionOptions } from "../print_session.ts";
+import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
 
 /** Adds `cancel ID` to the program. */
 export function addCancelCommand(program: Command, context: CommandContext): void {
@@ -10,17 +10,19 @@ export function addCancelCommand(program: Command, context: CommandContext): voi
     .description("Give up an upload that is not finished.")
     .argument("<id>", "its video_upload_id")
     .addOption(moduleOption())
-    .option("--env <path>", "env file with the credentials (default: .env, if there is one)")
+    .addOption(envOption())
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)
-    .action(async (videoUploadId: string, options: SessionCommandOptions) => {
-      await answerAboutSession(videoUploadId, {
-        ...options,
-        context,
-        ask: async (protocol, session) => {
-          await protocol.cancel(session, { signal: context.signal });
-          return { status: "CANCELLED", message: "" };
-        },
-      });
+    .action(async (videoUploadId: string, options: SessionOptions) => {
+      const { module } = options;
+      const { signal } = context;
+      const { media } = await openTarget({ ...options, context, forShop: module === "media_space", canEmulate: false });
+      const ask = async () => {
+        const params = { video_upload_id: videoUploadId };
+        if (module === "media") await media.cancelMediaVideoUpload(params, { signal });
+        else await media.cancelVideoUpload(params, { signal });
+        return { status: "CANCELLED" };
+      };
+      await printSession(videoUploadId, { ...options, context, ask });
     });
 }

@@ -1,8 +1,39 @@
-import type { Command } from "commander";
-import type { CommandContext } from "../command_context.ts";
-import { serveEmulator, type ServeEmulatorOptions } from "../emulator/serve_emulator.ts";
-import { parseHttpUrl } from "../parse_http_url.ts";
+import { once } from "node:events";
+import { type Command, InvalidArgumentError } from "commander";
+import { InvalidInputError, ShopeeMediaError } from "../../../mod.ts";
+import type { Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
+import { LONGEST_TIMER } from "../../runtime.ts";
+import { type CommandContext, writeJsonLine } from "../command_context.ts";
+import { explainError, explainSystemError } from "../explain_error.ts";
 import { parseWholeNumber } from "../options.ts";
+
+/** What the command was called with. */
+interface EmulatorOptions {
+  context: CommandContext;
+  port: number;
+  /** Name or address to listen on. */
+  host: string;
+  /** Part size that `media` asks for. */
+  partSize?: number;
+  transcodeMs?: number;
+  /** Seconds by which its clock is ahead. */
+  clockOffset?: number;
+  /** Seconds that an access token lives. */
+  tokenLifetime?: number;
+  /** What shall go wrong. */
+  fault?: string[];
+  /** Ms added to every request. */
+  latency?: number;
+  /** Bytes a second at which request bodies arrive. */
+  bandwidth?: number;
+  /** Ms that it is busy with a part. */
+  partDelay?: number;
+  /** Where pushes go. */
+  pushUrl?: string;
+  /** Where uploads are kept. */
+  directory?: string;
+  json?: boolean;
+}
 
 const FAULT_HELP = `
 A fault is ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE...], such as
@@ -25,8 +56,6 @@ CALLS are numbers (2, 2+5), every third (/3) or a share (10%); without them ever
   drop, duplicate, delay=MS    of the endpoint push: it is lost, sent twice, or late
 They can be changed while it serves, with GET, POST and DELETE on /emulator/faults.`;
 
-const MOST_MS = 2 ** 31 - 1;
-
 /** Adds `emulator` to the program. */
 export function addEmulatorCommand(program: Command, context: CommandContext): void {
   program.command("emulator")
@@ -34,22 +63,89 @@ export function addEmulatorCommand(program: Command, context: CommandContext): v
     .option("--port <number>", "port to listen on, 0 for any free one", parseWholeNumber(0, 65_535), 0)
     .option("--host <name>", "name or address to listen on", "127.0.0.1")
     .option("--part-size <bytes>", "part size that media asks for (default: 10485760)", parseWholeNumber(1, 2 ** 30))
-    .option("--transcode-ms <ms>", "how long a video is transcoded (default: 300)", parseWholeNumber(0, MOST_MS))
+    .option("--transcode-ms <ms>", "how long a video is transcoded (default: 300)", parseWholeNumber(0, LONGEST_TIMER))
     .option("--clock-offset <seconds>", "how far its clock is ahead (default: 0)", parseWholeNumber(-1e9, 1e9))
     .option("--token-lifetime <seconds>", "how long an access token lives (default: 14400)", parseWholeNumber(1, 1e9))
     .option("--fault <spec>", "something to go wrong, as told below; may be repeated", collect)
-    .option("--latency <ms>", "how far away it is (default: 0)", parseWholeNumber(0, MOST_MS))
+    .option("--latency <ms>", "how far away it is (default: 0)", parseWholeNumber(0, LONGEST_TIMER))
     .option("--bandwidth <bytes>", "bytes a second that reach it (default: unlimited)", parseWholeNumber(1, 2 ** 40))
-    .option("--part-delay <ms>", "how long it is busy with each part (default: 0)", parseWholeNumber(0, MOST_MS))
+    .option("--part-delay <ms>", "how long it is busy with each part (default: 0)", parseWholeNumber(0, LONGEST_TIMER))
     .option("--push-url <url>", "where pushes go when a video has ended (default: nowhere)", parseHttpUrl)
     .option("--directory <path>", "where uploads are kept (default: a temporary folder, removed at the end)")
     .option("--json", "print its URL and credentials as one JSON object")
     .addHelpText("after", FAULT_HELP)
-    .action(async (options: Omit<ServeEmulatorOptions, "context">) => {
+    .action(async (options: Omit<EmulatorOptions, "context">) => {
       await serveEmulator({ ...options, context });
     });
 }
 
 function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
+}
+
+/** Returns the URL as it was written: pushes are signed with the very bytes. */
+function parseHttpUrl(text: string): string {
+  if (/^https?:/i.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("It must be a URL of http or https.");
+}
+
+async function serveEmulator(options: EmulatorOptions): Promise<void> {
+  const { context: { signal } } = options;
+  const { parseFault, startEmulator } = await import("../../emulator/mod.ts"); // Heavy, and rarely wanted.
+  const faults = options.fault?.map((spec) => demandFault(spec, parseFault));
+  const emulator = await startEmulator({ ...toEmulatorOptions(options), faults })
+    .catch((cause) => explainNotListening(cause, options));
+  try {
+    if (options.json) printJson(emulator, options);
+    else printExports(emulator, options);
+    if (!signal.aborted) await once(signal, "abort");
+  } finally {
+    await emulator.close();
+  }
+}
+
+function demandFault(spec: string, parseFault: (spec: string) => Fault): Fault {
+  try {
+    return parseFault(spec);
+  } catch (cause) {
+    throw new InvalidInputError(explainError(cause), { cause });
+  }
+}
+
+function explainNotListening(cause: unknown, { host, port }: EmulatorOptions): never {
+  const { code, syscall } = cause as NodeJS.ErrnoException;
+  if (syscall !== "listen" && syscall !== "getaddrinfo") throw cause;
+  const advice = code === "EADDRINUSE" ? ", so choose another --port (0 for any free one)" : "";
+  throw new ShopeeMediaError(`Cannot listen on ${host}:${port}: ${explainSystemError(cause)}${advice}`, { cause });
+}
+
+function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
+  const { port, host, partSize, transcodeMs, clockOffset, tokenLifetime, directory } = options;
+  const { latency, bandwidth, partDelay, pushUrl } = options;
+  const network = { latency, bandwidth, partDelay };
+  const push = pushUrl === undefined ? undefined : { callbackUrl: pushUrl };
+  return { port, host, mediaPartSize: partSize, transcodeMs, clockOffset, tokenLifetime, directory, network, push };
+}
+
+function printJson({ url, credentials }: Emulator, { context: { io }, pushUrl }: EmulatorOptions): void {
+  const { partnerId, partnerKey, shopId, accessToken, refreshToken } = credentials;
+  const pushPartnerKey = pushUrl === undefined ? undefined : credentials.pushPartnerKey;
+  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken, refreshToken, pushPartnerKey });
+}
+
+function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl }: EmulatorOptions): void {
+  const variables = {
+    SHOPEE_BASE_URL: url,
+    SHOPEE_PARTNER_ID: credentials.partnerId,
+    SHOPEE_PARTNER_KEY: credentials.partnerKey,
+    SHOPEE_SHOP_ID: credentials.shopId,
+    SHOPEE_ACCESS_TOKEN: credentials.accessToken,
+    SHOPEE_REFRESH_TOKEN: credentials.refreshToken,
+    ...(pushUrl !== undefined && {
+      SHOPEE_PUSH_CALLBACK_URL: pushUrl,
+      SHOPEE_PUSH_PARTNER_KEY: credentials.pushPartnerKey,
+    }),
+  };
+  io.stderr.write(`A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:\n\n`);
+  io.stdout.write(Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`).join(""));
 }

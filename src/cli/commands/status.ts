@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import type { MediaManager } from "../../../mod.ts";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../target.ts";
-import { answerAboutSession, type SessionCommandOptions } from "../session/answer_about_session.ts";
-import { moduleOption } from "../options.ts";
+import { envOption, moduleOption } from "../options.ts";
+import { printSession, type SessionOptions, type SessionState } from "../print_session.ts";
+import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
 
 /** Adds `status ID` to the program. */
 export function addStatusCommand(program: Command, context: CommandContext): void {
@@ -10,14 +11,30 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     .description("Ask Shopee where an upload stands. Any answer is a success, FAILED too.")
     .argument("<id>", "its video_upload_id")
     .addOption(moduleOption())
-    .option("--env <path>", "env file with the credentials (default: .env, if there is one)")
+    .addOption(envOption())
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)
-    .action(async (videoUploadId: string, options: SessionCommandOptions) => {
-      await answerAboutSession(videoUploadId, {
-        ...options,
-        context,
-        ask: (protocol, session) => protocol.status(session, { signal: context.signal }),
-      });
+    .action(async (videoUploadId: string, options: SessionOptions) => {
+      const { module } = options;
+      const { signal } = context;
+      const { media } = await openTarget({ ...options, context, forShop: module === "media_space", canEmulate: false });
+      const ask = () => askStatus(media, { videoUploadId, module, signal });
+      await printSession(videoUploadId, { ...options, context, ask });
     });
+}
+
+interface AskStatusOptions extends Pick<SessionOptions, "module"> {
+  videoUploadId: string;
+  signal: AbortSignal;
+}
+
+async function askStatus(media: MediaManager, options: AskStatusOptions): Promise<SessionState> {
+  const { videoUploadId, module, signal } = options;
+  const params = { video_upload_id: videoUploadId };
+  if (module === "media") {
+    const { response } = await media.getMediaVideoUploadResult(params, { signal });
+    return { status: response?.status, message: response?.reason, videoInfo: response?.video_info };
+  }
+  const { response } = await media.getVideoUploadResult(params, { signal });
+  return { status: response?.status, message: response?.message, videoInfo: response?.video_info };
 }

@@ -1,0 +1,59 @@
+import {
+  isShopeeApiError,
+  type MediaVideoInfo,
+  ShopeeMediaError,
+  type VideoInfo,
+  type VideoModule,
+} from "../../mod.ts";
+import { type CommandContext, writeJsonLine } from "./command_context.ts";
+import { reportError } from "./explain_error.ts";
+import { formatVideo } from "./format.ts";
+
+/** What a command about one session is called with. */
+export interface SessionOptions {
+  /** The session's module. */
+  module: VideoModule;
+  /** Path of an env file. */
+  env?: string;
+  /** Whether the answer is JSON. */
+  json?: boolean;
+}
+
+/** Where a session stands. */
+export interface SessionState {
+  /** Shopee's word, which may be one that was unknown when this was written. */
+  status?: string;
+  /** Shopee's reason, if it gave one. */
+  message?: string;
+  /** The video, once it is ready. */
+  videoInfo?: VideoInfo | MediaVideoInfo;
+}
+
+/** Options of {@linkcode printSession}. */
+export interface PrintSessionOptions extends SessionOptions {
+  /** The command around it. */
+  context: CommandContext;
+  /** Calls Shopee. */
+  ask(): Promise<SessionState>;
+}
+
+/** Calls Shopee about a session, and prints where the session stands then, or with `--json` also why that is not known. */
+export async function printSession(videoUploadId: string, options: PrintSessionOptions): Promise<void> {
+  const { context: { io }, module, json, ask } = options;
+  try {
+    const { status = "UNKNOWN", message = "", videoInfo } = await ask();
+    if (json) return writeJsonLine(io, { videoUploadId, status, message: message || undefined, videoInfo });
+    const lines = [`${videoUploadId}: ${status}${message === "" ? "" : `: ${message}`}`];
+    if (videoInfo !== undefined) lines.push(...formatVideo(videoInfo));
+    io.stdout.write(`${lines.join("\n")}\n`);
+  } catch (error) {
+    if (json) writeJsonLine(io, { videoUploadId, status: null, error: reportError(error) });
+    throw pointToOtherModule(error, module); // `main` prints it, too, and finds the exit code.
+  }
+}
+
+function pointToOtherModule(error: unknown, module: VideoModule): unknown {
+  if (!isShopeeApiError(error) || error.code !== "error_invalid_upload_id") return error;
+  const other = module === "media" ? "media_space" : "media";
+  return new ShopeeMediaError(`${error.message}: was it uploaded with --module ${other}?`, { cause: error });
+}
