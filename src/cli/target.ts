@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import type { CommandContext } from "./command_context.ts";
 import { explainSystemError } from "./explain_error.ts";
-import { reportRetries, RETRIES } from "./report_retries.ts";
+import { reportRetries } from "./report_retries.ts";
 
 /** What is called: Shopee, or an emulator. */
 export interface Target {
@@ -70,8 +70,8 @@ type Environment = Record<string, string | undefined>;
  * @throws {InvalidInputError} Variables are missing or wrong, or the env file cannot be read; it names them.
  */
 export async function openTarget(options: OpenTargetOptions): Promise<Target> {
-  const { context: { io, signal }, print = (line) => io.stderr.write(`${line}\n`) } = options;
-  const onRequest = reportRetries({ signal, print });
+  const { context: { io }, print = (line) => io.stderr.write(`${line}\n`) } = options;
+  const onRequest = reportRetries(print);
   if (options.emulator) return await openEmulator(onRequest);
   const environment = { ...await readEnvFile(options.env), ...io.env };
   demandCredentials(environment, options);
@@ -83,7 +83,6 @@ export async function openTarget(options: OpenTargetOptions): Promise<Target> {
     region: (environment.SHOPEE_REGION || undefined) as Region | undefined, // The manager checks it.
     baseUrl: environment.SHOPEE_BASE_URL || undefined,
     allowInsecureHttp: readSwitch(environment, "SHOPEE_ALLOW_INSECURE_HTTP"),
-    retry: { limit: RETRIES },
     onRequest,
   });
   return { media, shop: environment.SHOPEE_SHOP_ID, close: async () => {} };
@@ -93,7 +92,7 @@ async function openEmulator(onRequest: (event: RequestEvent) => void): Promise<T
   const { startEmulator } = await import("../emulator/mod.ts"); // Heavy, and rarely wanted.
   const emulator = await startEmulator({ port: 0 });
   const { credentials, url: baseUrl } = emulator;
-  const media = new MediaManager({ ...credentials, baseUrl, retry: { limit: RETRIES }, onRequest });
+  const media = new MediaManager({ ...credentials, baseUrl, onRequest });
   return { media, close: () => emulator.close() };
 }
 

@@ -28,6 +28,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s cancels the sessions at Shopee and
     expect(error).toEqual({ name: "ShopeeMediaError", message: "Interrupted" });
   }
   expect(run.stderr).toContain("2 interrupted, 2 unstarted\n");
+  expect(run.stderr).not.toContain("trying again");
 });
 
 test("a second Ctrl-C does not wait for the cancel", async () => {

@@ -1,20 +1,21 @@
-import { expect, test } from "vitest";
-import type { RequestEvent } from "../../src/api/manager_options.ts";
-import { reportRetries, RETRIES } from "../../src/cli/report_retries.ts";
+import { expect, onTestFinished, test } from "vitest";
+import type { RequestEvent } from "../../mod.ts";
+import { reportRetries } from "../../src/cli/report_retries.ts";
+import { replaceRuntime } from "../../src/runtime.ts";
 
-const PART: RequestEvent = { endpoint: "/api/v2/media_space/upload_video_part", attempt: 1, duration: 5 };
+const PART: RequestEvent = {
+  endpoint: "/api/v2/media_space/upload_video_part",
+  attempt: 1,
+  duration: 5,
+  retryAfter: 500,
+};
 const COMPLETE: RequestEvent = { ...PART, endpoint: "/api/v2/media_space/complete_video_upload" };
 
 function setUp() {
   const lines: string[] = [];
   const clock = { time: 0 };
-  const controller = new AbortController();
-  const report = reportRetries({
-    signal: controller.signal,
-    print: (line) => void lines.push(line),
-    now: () => clock.time,
-  });
-  return { report, lines, clock, controller };
+  onTestFinished(replaceRuntime({ elapsed: () => clock.time }));
+  return { report: reportRetries((line) => void lines.push(line)), lines, clock };
 }
 
 test.each<[Partial<RequestEvent>, string]>([
@@ -31,13 +32,21 @@ test.each<[Partial<RequestEvent>, string]>([
 });
 
 test.each<Partial<RequestEvent>>([
-  { status: 200, error: "" },
-  { status: 403, error: "error_sign" },
-  { attempt: RETRIES + 1 },
+  { status: 200, error: "", retryAfter: undefined },
+  { status: 403, error: "error_sign", retryAfter: undefined },
+  { attempt: 6, retryAfter: undefined },
 ])("%j is not tried again, and not told", (event) => {
   const { report, lines } = setUp();
 
   report({ ...PART, ...event });
+
+  expect(lines).toEqual([]);
+});
+
+test("an attempt that follows at once is not told", () => {
+  const { report, lines } = setUp();
+
+  report({ ...PART, status: 403, error: "invalid_acceess_token", retryAfter: 0 });
 
   expect(lines).toEqual([]);
 });
@@ -53,20 +62,4 @@ test("of one endpoint, there is a line in three seconds", () => {
     "upload_video_part,",
     "complete_video_upload,",
   ]);
-});
-
-test("calls that are cut since another has failed, or the user interrupts, are not told", () => {
-  const { report, lines, clock, controller } = setUp();
-
-  report({ ...PART, status: 403, error: "error_sign" });
-  report(PART);
-  expect(lines).toEqual([]);
-
-  clock.time = 1_000;
-  report(PART);
-  expect(lines).toHaveLength(1);
-
-  controller.abort();
-  report(COMPLETE);
-  expect(lines).toHaveLength(1);
 });

@@ -189,6 +189,20 @@ test("an attempt that failed is told", async () => {
   expect(run.stderr).toContain("no answer for complete_video_upload, trying again (attempt 2)\n");
 });
 
+test("parts that are aborted since another was refused are not told as tried again", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate({
+    faults: ["upload_video_part#1:error=error_kyc_auth", "upload_video_part:stall-before"],
+  });
+  await sampleVideo(cwd, { name: "shoes.mp4", size: 9_300_000 });
+
+  const run = await runCommand(["upload", "shoes.mp4"], { cwd, env: environmentOf(emulator) });
+
+  expect(await run.exit).toBe(1);
+  expect(run.stderr).toContain("(error_kyc_auth)");
+  expect(run.stderr).not.toContain("trying again");
+});
+
 test("--emulator brings its own Shopee, and needs no credentials", async () => {
   const cwd = await temporaryFolder();
   await sampleVideo(cwd, { name: "shoes.mp4" });
