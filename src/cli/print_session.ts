@@ -53,7 +53,7 @@ export async function printSession(videoUploadId: string, options: PrintSessionO
 }
 
 function pointToOtherModule(error: unknown, module: VideoModule): unknown {
-  if (!isShopeeApiError(error) || error.code !== "error_invalid_upload_id") return error;
+  if (!isShopeeApiError(error) || error.kind !== "unknown_id") return error;
   const other = module === "media" ? "media_space" : "media";
   return new ShopeeMediaError(`${error.message}: was it uploaded with --module ${other}?`, { cause: error });
 }

@@ -95,3 +95,14 @@ test.each(["status", "cancel"])("%s of an unknown session ends in 1, with Shopee
     },
   });
 });
+
+test("an unknown session is known by what the error says, whatever its code", async () => {
+  const emulator = await emulate({
+    faults: ["get_video_upload_result:error=error_param,message=Invalid upload_id"],
+  });
+
+  const run = await runCommand(["status", "sg_1"], { cwd: await temporaryFolder(), env: environmentOf(emulator) });
+
+  expect(await run.exit).toBe(1);
+  expect(run.stderr).toMatch(/\(error_param\): was it uploaded with --module media\?\n$/);
+});
