@@ -67,7 +67,7 @@ async function full(): Promise<void> {
 
 async function publish(results: BenchResult[], plots: Partial<Record<PlotName, BenchPoint[]>>): Promise<void> {
   await writeFile(new URL("results.json", import.meta.url), `${JSON.stringify({ results, plots }, null, 2)}\n`);
-  const folder = new URL("../docs/plots", import.meta.url);
+  const folder = new URL("../docs/plots/", import.meta.url);
   await mkdir(folder, { recursive: true });
   for (const [name, points] of Object.entries(plots)) {
     await writeFile(new URL(`${name}.svg`, folder), drawPlot(name as PlotName, points));

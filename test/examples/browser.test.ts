@@ -8,8 +8,8 @@ import { environmentOf } from "../cli/support/run_command.ts";
 import { temporaryFolder } from "../cli/support/temporary_folder.ts";
 import { startExample } from "./support/start_example.ts";
 
-const PAGE = fileURLToPath(new URL("../../examples/browser", import.meta.url));
-const VIDEOS = fileURLToPath(new URL("../assets/video", import.meta.url));
+const PAGE = fileURLToPath(new URL("../../examples/browser/", import.meta.url));
+const VIDEOS = fileURLToPath(new URL("../assets/video/", import.meta.url));
 
 /** Starts all that the example's commands start, and opens the page. */
 async function start() {

@@ -4,7 +4,7 @@ import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { runExample } from "./support/start_example.ts";
 
-const IMAGES = fileURLToPath(new URL("../assets/image", import.meta.url));
+const IMAGES = fileURLToPath(new URL("../assets/image/", import.meta.url));
 
 test("of good and bad images, each one's result is told", async () => {
   const emulator = await emulate();

@@ -23,7 +23,7 @@ const CORS = {
   "Access-Control-Allow-Methods": "*",
 };
 
-const assets = new URL("../../assets", import.meta.url);
+const assets = new URL("../../assets/", import.meta.url);
 
 /**
  * Starts a server that answers
