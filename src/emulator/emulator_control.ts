@@ -1,7 +1,7 @@
 import type { LoggedRequest } from "./api/request_log.ts";
 import type { EmulatorCredentials } from "./auth/vault.ts";
 import type { FaultControl } from "./faults/fault_book.ts";
-import type { PushControl } from "./push/push_control.ts";
+import type { PushControl } from "./push/push_service.ts";
 import type { SessionSnapshot } from "./session/session_snapshot.ts";
 
 /** What can be seen of an emulator and done to it from within the process. */

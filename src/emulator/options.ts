@@ -1,8 +1,8 @@
 import type { EmulatorCredentials } from "./auth/vault.ts";
 import type { Fault } from "./faults/fault.ts";
 import { DEFAULT_MEDIA_PART_SIZE } from "./limits.ts";
-import type { NetworkOptions } from "./network/network.ts";
-import type { PushOptions } from "./push/push_options.ts";
+import type { NetworkOptions } from "./server/network.ts";
+import type { PushOptions } from "./push/send_push.ts";
 
 /** How {@linkcode createEmulator} sets up a local Shopee. Credentials that are not given are made up. */
 export interface CreateEmulatorOptions extends Partial<Omit<EmulatorCredentials, "pushPartnerKey">> {

@@ -4,9 +4,9 @@ import type { Background } from "./background.ts";
 import type { Clock } from "./clock.ts";
 import type { FaultBook } from "./faults/fault_book.ts";
 import type { ImageStore } from "./files/image_store.ts";
-import type { Network } from "./network/network.ts";
+import type { Network } from "./server/network.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { PushService } from "./push/create_push_service.ts";
+import type { PushService } from "./push/push_service.ts";
 import type { SessionStore } from "./session/session_store.ts";
 
 /** All that the parts of the emulator share. */

@@ -1,6 +1,6 @@
 import { checkSignature } from "../auth/check_signature.ts";
 import type { Clock } from "../clock.ts";
-import { ConnectionReset } from "../connection_reset.ts";
+import { ConnectionReset } from "../server/connection.ts";
 import type { Platform } from "../platform.ts";
 import type { Answer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";

@@ -1,5 +1,5 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
-import { ConnectionReset } from "../connection_reset.ts";
+import { ConnectionReset } from "../server/connection.ts";
 import { Refusal } from "./refusal.ts";
 import { type Fields, wrongField } from "./fields.ts";
 

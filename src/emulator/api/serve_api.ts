@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Connection } from "../connection.ts";
 import { applyFault } from "../faults/apply_fault.ts";
-import { ConnectionReset } from "../connection_reset.ts";
 import type { Platform } from "../platform.ts";
+import { type Connection, ConnectionReset } from "../server/connection.ts";
 import type { Answer } from "./answer.ts";
 import { answerCall } from "./answer_call.ts";
 import { drain } from "./drain.ts";

@@ -1,11 +1,10 @@
+import { sleep } from "../../async/sleep.ts";
 import type { Answer } from "../api/answer.ts";
 import { Refusal } from "../api/refusal.ts";
 import { refusalAnswer } from "../api/refusal_answer.ts";
 import type { Clock } from "../clock.ts";
-import type { Connection } from "../connection.ts";
-import { pause } from "../pause.ts";
+import { type Connection, ConnectionReset } from "../server/connection.ts";
 import { brokenBody } from "./broken_body.ts";
-import { ConnectionReset } from "../connection_reset.ts";
 import type { Fault } from "./fault.ts";
 import { refuseImage } from "./refuse_image.ts";
 
@@ -37,11 +36,11 @@ export async function applyFault(fault: Fault, options: ApplyFaultOptions): Prom
       await answer();
       throw new ConnectionReset();
     case "stall-before":
-      await pause(fault.ms ?? Infinity, signal);
+      await sleep(fault.ms ?? Infinity, signal);
       return await answer();
     case "stall-after": {
       const late = await answer();
-      await pause(fault.ms ?? Infinity, signal);
+      await sleep(fault.ms ?? Infinity, signal);
       return late;
     }
     case "cut":

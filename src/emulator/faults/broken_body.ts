@@ -1,6 +1,5 @@
-import type { Connection } from "../connection.ts";
-import { pause } from "../pause.ts";
-import { ConnectionReset } from "../connection_reset.ts";
+import { sleep } from "../../async/sleep.ts";
+import { type Connection, ConnectionReset } from "../server/connection.ts";
 import type { Fault } from "./fault.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -43,14 +42,14 @@ export function brokenBody(body: Bytes, { fault, connection, signal }: BrokenBod
 async function* sendSteps(body: Bytes, fault: Fault, signal: AbortSignal): AsyncGenerator<Bytes, void> {
   if (fault.kind === "slow") {
     for (let index = 0; index < body.length; index++) {
-      await pause(1000 / (fault.bytesPerSecond ?? 1), signal);
+      await sleep(1000 / (fault.bytesPerSecond ?? 1), signal);
       yield body.subarray(index, index + 1);
     }
     return;
   }
   const half = body.length >> 1;
   yield body.subarray(0, half);
-  await pause(fault.kind === "cut" ? FLUSH_TIME : fault.ms ?? Infinity, signal);
+  await sleep(fault.kind === "cut" ? FLUSH_TIME : fault.ms ?? Infinity, signal);
   if (fault.kind === "cut") throw new ConnectionReset();
   yield body.subarray(half);
 }

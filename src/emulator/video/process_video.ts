@@ -1,4 +1,4 @@
-import { pause } from "../pause.ts";
+import { sleep } from "../../async/sleep.ts";
 import type { Platform } from "../platform.ts";
 import type { UploadSession } from "../session/upload_session.ts";
 import { inspectVideo } from "./inspect_video.ts";
@@ -21,7 +21,7 @@ export async function processVideo(session: UploadSession, { platform, origin }:
   sessions.move(session, session.module === "media" ? "UPLOADED" : "TRANSCODING");
   const video = await inspectVideo(session.path);
   if (session.module === "media") sessions.move(session, "PROCESSING");
-  await pause(options.transcodeMs, closing);
+  if (options.transcodeMs > 0) await sleep(options.transcodeMs, closing);
   const reason = options.inspect ? judgeVideo(session.module, video) : "";
   if (reason === "") session.facts = video ?? { duration: 0, width: 0, height: 0 };
   sessions.move(session, reason === "" ? "SUCCEEDED" : "FAILED", reason);

@@ -1,15 +1,71 @@
-import { randomBytes } from "node:crypto";
+import { runtime } from "../../runtime.ts";
 import type { Clock } from "../clock.ts";
-import type { Fault } from "../faults/fault.ts";
+import type { Fault, FaultKind } from "../faults/fault.ts";
 import type { FaultBook } from "../faults/fault_book.ts";
 import { PUSH } from "../faults/push_faults.ts";
 import { statusOf, type UploadSession } from "../session/upload_session.ts";
-import { createTimetable } from "./create_timetable.ts";
 import { pushBody } from "./push_body.ts";
-import type { PushControl } from "./push_control.ts";
-import { checkPushOptions, type PushOptions } from "./push_options.ts";
-import type { PushRecord } from "./push_record.ts";
-import { sendPush } from "./send_push.ts";
+import { checkPushOptions, type PushOptions, sendPush } from "./send_push.ts";
+import { createTimetable } from "./timetable.ts";
+
+/** One try to deliver a push. */
+export interface PushAttempt {
+  /** Seconds after the upload had ended at which it was due, by the clock of pushes. */
+  after: number;
+  /** HTTP status that was answered; 0 when there was no answer within 3 s. */
+  status: number;
+}
+
+/** One push that the emulator has made. It holds no key, no signature and no URL. */
+export interface PushRecord {
+  /** Shopee's number for its kind: 11 for `media_space`, 38 for `media`. */
+  code: 11 | 38;
+  /** The video upload that it tells of. */
+  videoUploadId: string;
+  /** How that ended. */
+  status: string;
+  /** Whether another attempt follows, or it was taken, or it never will be. */
+  state: "waiting" | "delivered" | "lost";
+  /** The fault that fired. */
+  fault: FaultKind | undefined;
+  /** Every try so far. */
+  attempts: PushAttempt[];
+}
+
+/** The pushes, as they can be seen and hurried from within the process. */
+export interface PushControl {
+  /** All pushes so far, oldest first. */
+  list(): PushRecord[];
+  /**
+   * Moves the clock of pushes forward: retries that come due by that, and delayed pushes, go out. No other clock moves.
+   *
+   * @param seconds How far. The retries of a push come 300, 1800 and 10 800 s after the failure before.
+   * @returns Once all of them were answered, or were not in time.
+   * @throws {RangeError} When `seconds` is out of range: negative, or not finite.
+   */
+  advance(seconds: number): Promise<void>;
+  /**
+   * Sends what Shopee's console sends when a callback URL is registered. No key that the receiver has fits its
+   * signature; it has to be answered with 2xx all the same.
+   *
+   * @returns HTTP status that was answered; 0 when there was no answer within 3 s.
+   * @throws {TypeError} When the emulator was not told where pushes go.
+   */
+  sendTest(): Promise<number>;
+}
+
+/** What tells by itself how videos have ended. */
+export interface PushService {
+  /**
+   * Tells how an upload has ended.
+   *
+   * @param session The upload.
+   * @param origin Where the emulator was called.
+   */
+  announce(session: UploadSession, origin: string): void;
+  /** For the emulator's owner. */
+  control: PushControl;
+}
 
 /** What {@linkcode createPushService} needs. */
 export interface PushServiceOptions {
@@ -27,21 +83,8 @@ export interface PushServiceOptions {
   closing: AbortSignal;
 }
 
-/** What tells by itself how videos have ended. */
-export interface PushService {
-  /**
-   * Tells how an upload has ended.
-   *
-   * @param session The upload.
-   * @param origin Where the emulator was called.
-   */
-  announce(session: UploadSession, origin: string): void;
-  /** For the emulator's owner. */
-  control: PushControl;
-}
-
 /** Seconds after a failure until the next attempt. */
-const RETRY_AFTER = [300, 1800, 10_800];
+const RETRY_DELAYS = [300, 1800, 10_800];
 
 /** What the console posts when a callback URL is registered, as receivers recorded it. */
 const TEST_BODY =
@@ -68,10 +111,10 @@ export function createPushService(options: PushServiceOptions): PushService {
   async function attempt(target: PushOptions, { record, body, after }: Delivery): Promise<void> {
     const status = await sendPush(body, { ...target, pushPartnerKey, closing });
     record.attempts.push({ after, status });
-    const pause = RETRY_AFTER[record.attempts.length - 1];
+    const delay = RETRY_DELAYS[record.attempts.length - 1];
     if (status >= 200 && status < 300) record.state = "delivered";
-    else if (pause === undefined) record.state = "lost";
-    else timetable.add(pause * 1000, () => attempt(target, { record, body, after: after + pause }));
+    else if (delay === undefined) record.state = "lost";
+    else timetable.add(delay * 1000, () => attempt(target, { record, body, after: after + delay }));
   }
 
   return {
@@ -93,13 +136,13 @@ export function createPushService(options: PushServiceOptions): PushService {
       list: () => structuredClone(records),
       async advance(seconds) {
         if (!Number.isFinite(seconds) || seconds < 0) {
-          throw new RangeError(`The clock of pushes cannot be moved by ${seconds} s, only forward`);
+          throw new RangeError(`Cannot move the clock of pushes: ${seconds} s is out of range`);
         }
         await timetable.advance(seconds * 1000);
       },
       async sendTest() {
         if (target === undefined) throw new TypeError("There is no push.callbackUrl to send the test request to");
-        return await sendPush(TEST_BODY, { ...target, pushPartnerKey: randomBytes(16).toString("hex"), closing });
+        return await sendPush(TEST_BODY, { ...target, pushPartnerKey: runtime.uuid(), closing });
       },
     },
   };

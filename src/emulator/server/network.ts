@@ -1,4 +1,5 @@
-import { pause } from "../pause.ts";
+import { sleep } from "../../async/sleep.ts";
+import { runtime } from "../../runtime.ts";
 
 /** How far and how narrow the way to the emulator is, for benches. */
 export interface NetworkOptions {
@@ -23,7 +24,7 @@ export interface Network {
 /**
  * Creates the way.
  *
- * @throws {RangeError} When a number cannot be.
+ * @throws {RangeError} When a number is out of range.
  */
 export function createNetwork({ latency = 0, bandwidth = Infinity, partDelay = 0 }: NetworkOptions = {}): Network {
   if (!(latency >= 0)) throw new RangeError(`latency must be 0 or more ms, not ${latency}`);
@@ -32,14 +33,14 @@ export function createNetwork({ latency = 0, bandwidth = Infinity, partDelay = 0
   let freeAt = 0;
 
   async function carry(bytes: number, signal: AbortSignal): Promise<void> {
-    const now = performance.now();
+    const now = runtime.elapsed();
     freeAt = Math.max(now, freeAt) + (bytes / bandwidth) * 1000;
-    await pause(freeAt - now, signal);
+    await sleep(freeAt - now, signal);
   }
 
   return {
-    travel: (signal) => pause(latency, signal),
-    workOnPart: (signal) => pause(partDelay, signal),
+    travel: (signal) => wait(latency, signal),
+    workOnPart: (signal) => wait(partDelay, signal),
     narrow(request, signal) {
       if (bandwidth === Infinity || request.body === null) return request;
       const body = request.body.pipeThrough(
@@ -56,4 +57,9 @@ export function createNetwork({ latency = 0, bandwidth = Infinity, partDelay = 0
       return new Request(url, init);
     },
   };
+}
+
+/** A way without length takes no turn of the event loop, which would be a millisecond for every request. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, signal);
 }

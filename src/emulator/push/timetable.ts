@@ -1,9 +1,7 @@
-import { LONGEST_TIMEOUT } from "../pause.ts";
+import { LONGEST_TIMER, runtime, type Timer } from "../../runtime.ts";
 
 /** Work that is put off, by a clock that goes as fast as the machine's, and can be moved forward. */
 export interface Timetable {
-  /** Milliseconds by that clock. */
-  now(): number;
   /** Does the work after that many milliseconds. */
   add(ms: number, work: Work): void;
   /** Moves the clock, and does what comes due in its order. Resolves when it is done. */
@@ -16,7 +14,7 @@ type Work = () => Promise<void>;
 interface Entry {
   due: number;
   work: Work;
-  timer?: ReturnType<typeof setTimeout>;
+  timer?: Timer;
 }
 
 /**
@@ -28,27 +26,29 @@ export function createTimetable(closing: AbortSignal): Timetable {
   const waiting = new Set<Entry>();
   const running = new Set<Promise<void>>();
   let ahead = 0;
-  const now = () => performance.now() + ahead;
+  const now = () => runtime.elapsed() + ahead;
 
   function wind(entry: Entry): void {
-    clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => run(entry), Math.min(entry.due - now(), LONGEST_TIMEOUT));
+    runtime.clearTimer(entry.timer);
+    const left = entry.due - now();
+    entry.timer = left > LONGEST_TIMER
+      ? runtime.setTimer(() => wind(entry), LONGEST_TIMER)
+      : runtime.setTimer(() => run(entry), Math.max(0, left));
   }
 
   function run(entry: Entry): void {
-    clearTimeout(entry.timer);
+    runtime.clearTimer(entry.timer);
     waiting.delete(entry);
     const ended = entry.work().finally(() => running.delete(ended));
     running.add(ended);
   }
 
   closing.addEventListener("abort", () => {
-    for (const { timer } of waiting) clearTimeout(timer);
+    for (const { timer } of waiting) runtime.clearTimer(timer);
     waiting.clear();
   }, { once: true });
 
   return {
-    now,
     add(ms, work) {
       if (closing.aborted) return;
       const entry = { due: now() + ms, work };
