@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import type { LoggedRequest } from "./api/request_log.ts";
+import type { LoggedRequest } from "./api/serve_api.ts";
 import { serveApi } from "./api/serve_api.ts";
 import { createVault } from "./auth/vault.ts";
 import { createBackground } from "./background.ts";

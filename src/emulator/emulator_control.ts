@@ -1,4 +1,4 @@
-import type { LoggedRequest } from "./api/request_log.ts";
+import type { LoggedRequest } from "./api/serve_api.ts";
 import type { EmulatorCredentials } from "./auth/vault.ts";
 import type { FaultControl } from "./faults/fault_book.ts";
 import type { PushControl } from "./push/push_service.ts";

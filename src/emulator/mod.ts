@@ -6,7 +6,7 @@
  * @module
  */
 
-export type { LoggedRequest } from "./api/request_log.ts";
+export type { LoggedRequest } from "./api/serve_api.ts";
 export type { EmulatorCredentials } from "./auth/vault.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
 export type { EmulatorControl } from "./emulator_control.ts";

@@ -1,4 +1,4 @@
-import type { LoggedRequest } from "./api/request_log.ts";
+import type { LoggedRequest } from "./api/serve_api.ts";
 import type { Vault } from "./auth/vault.ts";
 import type { Background } from "./background.ts";
 import type { Clock } from "./clock.ts";

@@ -5,7 +5,7 @@ export type Fields = Record<string, unknown>;
 
 /** Tells which field is wrong, the way the platform does. */
 export function wrongField(name: string, want: string): Refusal {
-  return new Refusal("error_param", `Invalid parameter ${name}: ${want}.`);
+  return new Refusal("wrongField", name, want);
 }
 
 /** A text that is not empty. */

@@ -8,7 +8,7 @@ export async function readJson(request: Request): Promise<Fields> {
   demandType(request, "application/json");
   const body: unknown = parseJson(await request.text().catch(breakOff));
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new Refusal("error_param", "The body must be a JSON object.");
+    throw new Refusal("noJsonObject");
   }
   return body as Fields;
 }
@@ -17,7 +17,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal("error_param", "The body is not JSON.");
+    throw new Refusal("noJson");
   }
 }
 
@@ -38,7 +38,7 @@ export async function readForm(request: Request): Promise<Form> {
   try {
     return takeApart(body, request.headers.get("content-type") ?? "");
   } catch {
-    throw new Refusal("error_param", "The body is not multipart/form-data.");
+    throw new Refusal("noForm");
   }
 }
 
@@ -71,5 +71,5 @@ export function oneFile(form: Form, name: string): Uint8Array {
 function demandType(request: Request, type: string): void {
   const given = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (given === type) return;
-  throw new Refusal("error_param", `Invalid Content-Type: must be ${type}, not ${given ?? "absent"}.`);
+  throw new Refusal("wrongContentType", given ?? "absent", type);
 }

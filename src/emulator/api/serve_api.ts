@@ -1,11 +1,33 @@
-import { randomBytes } from "node:crypto";
+import { checkSignature } from "../auth/check_signature.ts";
+import type { Clock } from "../clock.ts";
 import { applyFault } from "../faults/apply_fault.ts";
+import type { FaultKind } from "../faults/fault.ts";
 import type { Platform } from "../platform.ts";
+import { runtime } from "../../runtime.ts";
 import { type Connection, ConnectionReset } from "../server/connection.ts";
-import type { Answer } from "./answer.ts";
-import { answerCall } from "./answer_call.ts";
-import { drain } from "./drain.ts";
-import { toResponse } from "./to_response.ts";
+import { type Answer, errorAnswer, successAnswer, toResponse } from "./answer.ts";
+import { ENDPOINTS } from "./endpoints.ts";
+import { Refusal, wordRefusal } from "./refusal.ts";
+
+/** One request that the emulator has had. It never holds a query, a body or anything secret. */
+export interface LoggedRequest {
+  /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
+  endpoint: string;
+  /** HTTP method. */
+  method: string;
+  /** HTTP status that was answered; 0 when there was no answer. */
+  status: number;
+  /** Shopee's error code that was answered, `""` on success. */
+  error: string;
+  /** The faults that fired. */
+  faults: FaultKind[];
+  /** The `request_id` that was answered. */
+  requestId: string;
+  /** Milliseconds since 1970 of its arrival, by the machine's clock. */
+  startedAt: number;
+  /** Milliseconds from its arrival to its answer. */
+  duration: number;
+}
 
 /**
  * Serves one request of the API, with the faults that were asked for, and logs it.
@@ -15,8 +37,8 @@ import { toResponse } from "./to_response.ts";
 export async function serveApi(incoming: Request, platform: Platform, connection: Connection): Promise<Response> {
   const { network, vault, requests } = platform;
   const { pathname: endpoint } = new URL(incoming.url);
-  const requestId = randomBytes(16).toString("hex");
-  const startedAt = Date.now();
+  const requestId = runtime.uuid().replaceAll("-", "");
+  const startedAt = runtime.now();
   const signal = AbortSignal.any([platform.closing, connection.gone]);
   const { faults, fault, clockOffset, leave } = platform.faults.enter(endpoint);
   const clock = platform.clock.shifted(clockOffset);
@@ -41,7 +63,47 @@ export async function serveApi(incoming: Request, platform: Platform, connection
   } finally {
     leave();
     const { status = 0, error = "" } = answered ?? {};
-    const duration = Date.now() - startedAt;
+    const duration = runtime.now() - startedAt;
     requests.push({ endpoint, method: incoming.method, status, error, faults, requestId, startedAt, duration });
   }
+}
+
+async function drain(request: Request): Promise<void> {
+  if (request.bodyUsed) return;
+  await request.body?.pipeTo(new WritableStream());
+}
+
+interface AnswerCallOptions {
+  platform: Platform;
+  /** The time by which the request is judged. */
+  clock: Clock;
+  requestId: string;
+}
+
+/**
+ * Does what a request asks for, or refuses it.
+ *
+ * @throws {ConnectionReset} When the client went away before it had sent the body.
+ */
+async function answerCall(request: Request, options: AnswerCallOptions): Promise<Answer> {
+  const { platform, requestId } = options;
+  try {
+    return successAnswer(await call(request, options), requestId);
+  } catch (error) {
+    if (error instanceof Refusal) return errorAnswer(wordRefusal(error), requestId);
+    if (error instanceof ConnectionReset || platform.closing.aborted) throw error;
+    console.error(error);
+    return errorAnswer(wordRefusal(new Refusal("bug")), requestId);
+  }
+}
+
+/** Checks a request and does what it asks for. Returns what the envelope holds. */
+async function call(request: Request, { platform, clock }: AnswerCallOptions): Promise<object> {
+  const { pathname: path, searchParams: query, origin } = new URL(request.url);
+  const endpoint = ENDPOINTS.find((candidate) => candidate.path === path);
+  if (endpoint === undefined) throw new Refusal("unknownPath", path);
+  if (request.method !== endpoint.method) throw new Refusal("wrongMethod", request.method, endpoint.method);
+  checkSignature({ path, query, signer: endpoint.signer, clock, vault: platform.vault });
+  const result = await endpoint.handle({ request, query, origin, platform });
+  return endpoint.isFlat ? { ...result } : { response: result };
 }

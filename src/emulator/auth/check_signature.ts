@@ -34,24 +34,24 @@ export function checkSignature({ path, query, signer, clock, vault }: CheckSigna
   const shopId = signer === "shop" ? demand(query, "shop_id") : "";
 
   if (partnerId !== String(vault.credentials.partnerId)) {
-    throw new Refusal("invalid_partner_id", "Invalid partner_id.", { status: 403 });
+    throw new Refusal("unknownPartner");
   }
   checkTimestamp(timestamp, clock);
   const right = createHmac("sha256", vault.credentials.partnerKey)
     .update(partnerId + path + timestamp + accessToken + shopId)
     .digest();
-  if (!isSame(sign, right)) throw new Refusal("error_sign", "Wrong sign.", { status: 403 });
+  if (!isSame(sign, right)) throw new Refusal("wrongSign");
   if (signer === "public") return;
   vault.checkAccessToken(accessToken);
   if (shopId !== String(vault.credentials.shopId)) {
-    throw new Refusal("partner_shop_no_link", "partner and shop has no linked.", { status: 403 });
+    throw new Refusal("unknownShop");
   }
 }
 
 function demand(query: URLSearchParams, name: string): string {
   const values = query.getAll(name);
   if (values.length !== 1 || values[0] === "") {
-    throw new Refusal("error_param", `There is no ${name} in query.`, { status: 403 });
+    throw new Refusal("noParameter", name);
   }
   return values[0] as string;
 }
@@ -59,9 +59,9 @@ function demand(query: URLSearchParams, name: string): string {
 function checkTimestamp(timestamp: string, clock: Clock): void {
   const age = clock.seconds() - Number(timestamp);
   if (!/^\d+$/.test(timestamp) || age < -TIMESTAMP_WINDOW) {
-    throw new Refusal("error_param", "Invalid timestamp", { status: 403 });
+    throw new Refusal("wrongTimestamp");
   }
-  if (age > TIMESTAMP_WINDOW) throw new Refusal("error_param", "Timestamp is expired.", { status: 403 });
+  if (age > TIMESTAMP_WINDOW) throw new Refusal("oldTimestamp");
 }
 
 function isSame(sign: string, right: Buffer): boolean {

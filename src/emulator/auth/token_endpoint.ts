@@ -26,10 +26,10 @@ async function getAccessToken({ request, platform }: Call): Promise<TokenPair> {
   const fields = await readJson(request);
   const refreshToken = textField(fields, "refresh_token");
   if (integerField(fields, "partner_id") !== vault.credentials.partnerId) {
-    throw new Refusal("invalid_partner_id", "Invalid partner_id.", { status: 403 });
+    throw new Refusal("unknownPartner");
   }
   if (integerField(fields, "shop_id") !== vault.credentials.shopId) {
-    throw new Refusal("partner_shop_no_link", "partner and shop has no linked.", { status: 403 });
+    throw new Refusal("unknownShop");
   }
   vault.rotate(refreshToken);
   const { accessToken, partnerId, shopId } = vault.credentials;

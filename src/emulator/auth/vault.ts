@@ -68,17 +68,16 @@ export function createVault({ clock, tokenLifetime, ...given }: CreateVaultOptio
       const isPresent = token === credentials.accessToken;
       if (isPresent && clock.seconds() < accessExpiry) return;
       if (!isPresent && !replaced.has(token)) {
-        throw new Refusal("error_auth", "Invalid access_token.", { status: 403 });
+        throw new Refusal("unknownAccessToken");
       }
-      // The platform's own spelling.
-      throw new Refusal("invalid_acceess_token", "Invalid access_token, please have a check.", { status: 403 });
+      throw new Refusal("oldAccessToken");
     },
     expireToken() {
       accessExpiry = 0;
     },
     rotate(refreshToken) {
       if (refreshToken !== credentials.refreshToken || clock.seconds() >= refreshExpiry) {
-        throw new Refusal("error_auth", "Invalid refresh_token.", { status: 403 });
+        throw new Refusal("wrongRefreshToken");
       }
       replaced.add(credentials.accessToken);
       credentials.accessToken = createToken();

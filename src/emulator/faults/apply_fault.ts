@@ -1,7 +1,5 @@
 import { sleep } from "../../async/sleep.ts";
-import type { Answer } from "../api/answer.ts";
-import { Refusal } from "../api/refusal.ts";
-import { refusalAnswer } from "../api/refusal_answer.ts";
+import { type Answer, errorAnswer } from "../api/answer.ts";
 import type { Clock } from "../clock.ts";
 import { type Connection, ConnectionReset } from "../server/connection.ts";
 import { brokenBody } from "./broken_body.ts";
@@ -74,12 +72,12 @@ function replacement(fault: Fault, { requestId, clock }: ApplyFaultOptions): Ans
     case "status":
       return gateway(fault.status ?? 503, "text/plain", "Not now\n");
     case "rate-limit": {
-      const { error = "error_rate_limit", message = "Too many requests.", status = 429 } = fault;
-      return refusalAnswer(new Refusal(error, message, { status, headers }), requestId);
+      const { error: code = "error_rate_limit", message = "Too many requests.", status = 429 } = fault;
+      return errorAnswer({ code, message, status, headers }, requestId);
     }
     default: {
-      const { error = "error_server", message = "This fault was asked for.", status = 200 } = fault;
-      return refusalAnswer(new Refusal(error, message, { status, headers }), requestId);
+      const { error: code = "error_server", message = "This fault was asked for.", status = 200 } = fault;
+      return errorAnswer({ code, message, status, headers }, requestId);
     }
   }
 }

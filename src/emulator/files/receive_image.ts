@@ -11,10 +11,10 @@ import { isWholeImage } from "./is_whole_image.ts";
  */
 export async function receiveImage(content: Uint8Array, images: ImageStore): Promise<StoredImage> {
   if (content.length > MAX_IMAGE) {
-    throw new Refusal("error_file_size", `The image has ${content.length} bytes, at most ${MAX_IMAGE} are taken.`);
+    throw new Refusal("imageTooLarge", content.length, MAX_IMAGE);
   }
   const format = imageFormat(content);
-  if (format === undefined) throw new Refusal("error_param", "The image is neither JPG, JPEG nor PNG.");
-  if (!isWholeImage(content, format)) throw new Refusal("error_param", "The image is cut off.");
+  if (format === undefined) throw new Refusal("unknownImageFormat");
+  if (!isWholeImage(content, format)) throw new Refusal("cutOffImage");
   return await images.add(content, format);
 }

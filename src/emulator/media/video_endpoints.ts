@@ -31,7 +31,7 @@ async function init({ request, platform }: Call): Promise<InitMediaVideoUploadRe
   const fileName = textField(fields, "file_name");
   const size = integerField(fields, "file_size", { min: 1 });
   if (size > MAX_MEDIA_VIDEO) {
-    throw new Refusal("error_file_size", `The video has ${size} bytes, at most ${MAX_MEDIA_VIDEO} are taken.`);
+    throw new Refusal("videoTooLarge", size, MAX_MEDIA_VIDEO);
   }
   const partSize = platform.options.mediaPartSize;
   const session = await platform.sessions.create({ module: MODULE, size, fileName, partSize });

@@ -2,7 +2,7 @@ import type { ImageInfoListEntry, UploadImageResponse } from "../../platform/typ
 import type { Call, Endpoint } from "../api/endpoint.ts";
 import { imageUrl } from "../files/file_urls.ts";
 import { receiveImage } from "../files/receive_image.ts";
-import { Refusal } from "../api/refusal.ts";
+import { Refusal, wordRefusal } from "../api/refusal.ts";
 import { type Fields, wrongField } from "../api/fields.ts";
 import { readForm } from "../api/read_body.ts";
 import { uploadImageResponse } from "./upload_image_response.ts";
@@ -34,7 +34,8 @@ async function uploadImage({ request, origin, platform }: Call): Promise<UploadI
       return { id: index, error: "", message: "", image_info };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { id: index, error: error.code, message: error.message };
+      const { code, message } = wordRefusal(error);
+      return { id: index, error: code, message };
     }
   };
   return uploadImageResponse(await Promise.all(files.map(upload)));

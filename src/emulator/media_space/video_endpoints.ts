@@ -26,7 +26,7 @@ async function init({ request, platform }: Call): Promise<InitVideoUploadRespons
   const md5 = md5Field(fields, "file_md5");
   const size = integerField(fields, "file_size", { min: 1 });
   if (size > MAX_MEDIA_SPACE_VIDEO) {
-    throw new Refusal("error_file_size", `The video has ${size} bytes, at most ${MAX_MEDIA_SPACE_VIDEO} are taken.`);
+    throw new Refusal("videoTooLarge", size, MAX_MEDIA_SPACE_VIDEO);
   }
   const session = await platform.sessions.create({ module: MODULE, size, md5, partSize: MEDIA_SPACE_PART_SIZE });
   return { video_upload_id: session.id };
@@ -60,7 +60,7 @@ function demandSequences(session: UploadSession, sequences: number[]): void {
   const count = partCount(session);
   const isWhole = sequences.length === count && new Set(sequences).size === count && Math.max(...sequences) < count;
   if (isWhole) return;
-  throw new Refusal("error_invalid_part_seq", `part_seq_list must hold each of 0 to ${count - 1} once.`);
+  throw new Refusal("wrongPartList", count);
 }
 
 // deno-lint-ignore require-await -- an endpoint answers a promise

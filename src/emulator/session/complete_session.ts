@@ -37,5 +37,5 @@ export function completeSession(session: UploadSession, options: CompleteSession
 async function demandMd5(session: UploadSession): Promise<void> {
   if (session.md5 === undefined) return;
   const found = await fileMd5(session.path);
-  if (found !== session.md5) throw new Refusal("error_data", `The MD5 of the file is ${found}, not ${session.md5}.`);
+  if (found !== session.md5) throw new Refusal("wrongFileMd5", found, session.md5);
 }

@@ -9,6 +9,6 @@ import { partCount, type UploadSession } from "./upload_session.ts";
 export function demandAllParts(session: UploadSession): void {
   for (let seq = 0; seq < partCount(session); seq++) {
     if (session.parts.has(seq)) continue;
-    throw new Refusal("error_invalid_part_seq", `Part ${seq} has not been uploaded.`);
+    throw new Refusal("missingPart", seq);
   }
 }

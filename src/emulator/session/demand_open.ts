@@ -9,6 +9,6 @@ import { statusOf, type UploadSession } from "./upload_session.ts";
 export function demandOpen(session: UploadSession): void {
   const status = statusOf(session);
   if (status === "INITIATED" || status === "UPLOADING") return;
-  if (status === "CANCELLED") throw new Refusal("error_invalid_upload_id", "The video upload has been cancelled.");
-  throw new Refusal("error_already_completed", "The video upload has been completed.");
+  if (status === "CANCELLED") throw new Refusal("cancelledUpload");
+  throw new Refusal("completedUpload");
 }

@@ -23,14 +23,14 @@ export interface IncomingPart {
 export async function receivePart(session: UploadSession, { seq, md5, content }: IncomingPart): Promise<void> {
   demandOpen(session);
   if (seq >= partCount(session)) {
-    throw new Refusal("error_invalid_part_seq", `Invalid part_seq ${seq}: the last part is ${partCount(session) - 1}.`);
+    throw new Refusal("wrongPartSeq", seq, partCount(session) - 1);
   }
   const size = sizeOfPart(session, seq);
   if (content.length !== size) {
-    throw new Refusal("error_invalid_part_size", `Invalid size of part ${seq}: ${content.length}, must be ${size}.`);
+    throw new Refusal("wrongPartSize", seq, content.length, size);
   }
   const found = createHash("md5").update(content).digest("hex");
-  if (found !== md5) throw new Refusal("error_data", `The MD5 of part ${seq} is ${found}, not ${md5}.`);
+  if (found !== md5) throw new Refusal("wrongPartMd5", seq, found, md5);
   await serially(session, async () => {
     demandOpen(session);
     await writeAt(session.path, content, seq * session.partSize);

@@ -47,7 +47,7 @@ export function createSessionStore(directory: string, clock: Clock): SessionStor
     find(id, module) {
       const session = sessions.get(id);
       if (session?.module === module) return session;
-      throw new Refusal("error_invalid_upload_id", "Invalid video_upload_id.");
+      throw new Refusal("unknownUpload");
     },
     move(session, status, message = "") {
       session.history.push(status);
