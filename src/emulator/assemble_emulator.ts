@@ -3,21 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import type { LoggedRequest } from "./api/serve_api.ts";
-import { serveApi } from "./api/serve_api.ts";
+import { type LoggedRequest, serveApi } from "./api/serve_api.ts";
 import { createVault } from "./auth/vault.ts";
 import { createBackground } from "./background.ts";
 import { createClock } from "./clock.ts";
-import type { Connection } from "./server/connection.ts";
 import type { EmulatorControl } from "./emulator_control.ts";
-import { createFaultBook } from "./faults/fault_book.ts";
+import { createFaultList } from "./faults/fault_list.ts";
 import { faultRoutes } from "./faults/fault_routes.ts";
 import { fileRoutes } from "./files/file_routes.ts";
 import { createImageStore } from "./files/image_store.ts";
-import { createNetwork } from "./server/network.ts";
 import { type CreateEmulatorOptions, resolveOptions } from "./options.ts";
-import type { Platform } from "./platform.ts";
+import type { EmulatorContext } from "./context.ts";
 import { createPushService } from "./push/push_service.ts";
+import type { Connection } from "./server/connection.ts";
+import { createNetwork } from "./server/network.ts";
 import { snapshotSession } from "./session/session_snapshot.ts";
 import { createSessionStore } from "./session/session_store.ts";
 import { statusOf } from "./session/upload_session.ts";
@@ -36,7 +35,7 @@ export interface AssembledEmulator extends EmulatorControl {
 export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
   const resolved = resolveOptions(options);
   const clock = createClock(resolved.clockOffset);
-  const faults = createFaultBook(options.faults);
+  const faults = createFaultList(options.faults);
   const network = createNetwork(options.network);
   const { push } = options;
   const { tokenLifetime } = resolved;
@@ -87,13 +86,13 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   };
 }
 
-function createApp(platform: Platform): Hono<{ Bindings: Connection }> {
+function createApp(context: EmulatorContext): Hono<{ Bindings: Connection }> {
   const app = new Hono<{ Bindings: Connection }>();
   // Any page may talk to it: nothing here but test data.
   app.use(cors({ exposeHeaders: ["Content-Range", "Date", "Retry-After"] }));
-  app.all("/api/*", (c) => serveApi(c.req.raw, platform, c.env));
-  app.route("/files", fileRoutes(platform));
-  app.route("/emulator/faults", faultRoutes(platform.faults));
+  app.all("/api/*", (c) => serveApi(c.req.raw, context, c.env));
+  app.route("/files", fileRoutes(context));
+  app.route("/emulator/faults", faultRoutes(context.faults));
   // What is thrown here is a reset, for the server below to act on, or a bug.
   app.onError((error) => {
     throw error;

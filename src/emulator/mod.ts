@@ -1,5 +1,5 @@
 /**
- * A local Shopee: the media API of the Shopee Open Platform served from this machine, for tests and for trying things
+ * A local Shopee: the media API of the Shopee Open EmulatorContext served from this machine, for tests and for trying things
  * out. It checks requests as the platform does, looks at the videos it is sent, serves what it has stored, tells by push
  * what became of a video, and lets things go wrong when asked to.
  *
@@ -11,7 +11,7 @@ export type { EmulatorCredentials } from "./auth/vault.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
 export type { EmulatorControl } from "./emulator_control.ts";
 export type { Fault, FaultKind } from "./faults/fault.ts";
-export type { AddedFault, FaultControl } from "./faults/fault_book.ts";
+export type { AddedFault, FaultControl } from "./faults/fault_list.ts";
 export { parseFault } from "./faults/parse_fault.ts";
 export type { NetworkOptions } from "./server/network.ts";
 export type { CreateEmulatorOptions } from "./options.ts";

@@ -1,6 +1,5 @@
 import type { EmulatorCredentials } from "./auth/vault.ts";
 import type { Fault } from "./faults/fault.ts";
-import { DEFAULT_MEDIA_PART_SIZE } from "./limits.ts";
 import type { NetworkOptions } from "./server/network.ts";
 import type { PushOptions } from "./push/send_push.ts";
 
@@ -38,11 +37,11 @@ export interface ResolvedOptions {
 /**
  * Checks options and fills in defaults.
  *
- * @throws {RangeError} When a number cannot be.
+ * @throws {RangeError} When a number is out of range.
  */
 export function resolveOptions(options: CreateEmulatorOptions): ResolvedOptions {
   const resolved = {
-    mediaPartSize: options.mediaPartSize ?? DEFAULT_MEDIA_PART_SIZE,
+    mediaPartSize: options.mediaPartSize ?? 10_485_760,
     transcodeMs: options.transcodeMs ?? 300,
     clockOffset: options.clockOffset ?? 0,
     tokenLifetime: options.tokenLifetime ?? 14_400,

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { oneFile, readForm } from "../../src/emulator/api/read_body.ts";
+import { oneFile, readForm } from "../../src/emulator/endpoints/read_body.ts";
 import { Refusal, wordRefusal } from "../../src/emulator/api/refusal.ts";
 
 function formRequest(body: BodyInit, type?: string): Request {

@@ -1,12 +1,16 @@
 import { checkSignature } from "../auth/check_signature.ts";
+import { accessTokenHandlers } from "../endpoints/access_token.ts";
+import type { Handler } from "../endpoints/handler.ts";
+import { mediaHandlers } from "../endpoints/media.ts";
+import { mediaSpaceHandlers } from "../endpoints/media_space.ts";
 import type { Clock } from "../clock.ts";
 import { applyFault } from "../faults/apply_fault.ts";
 import type { FaultKind } from "../faults/fault.ts";
-import type { Platform } from "../platform.ts";
+import type { EmulatorContext } from "../context.ts";
 import { runtime } from "../../runtime.ts";
 import { type Connection, ConnectionReset } from "../server/connection.ts";
 import { type Answer, errorAnswer, successAnswer, toResponse } from "./answer.ts";
-import { ENDPOINTS } from "./endpoints.ts";
+import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./endpoints.ts";
 import { Refusal, wordRefusal } from "./refusal.ts";
 
 /** One request that the emulator has had. It never holds a query, a body or anything secret. */
@@ -29,21 +33,23 @@ export interface LoggedRequest {
   duration: number;
 }
 
+const HANDLERS: Record<EndpointName, Handler> = { ...mediaSpaceHandlers, ...mediaHandlers, ...accessTokenHandlers };
+
 /**
  * Serves one request of the API, with the faults that were asked for, and logs it.
  *
  * @throws {ConnectionReset} When there is to be no answer.
  */
-export async function serveApi(incoming: Request, platform: Platform, connection: Connection): Promise<Response> {
-  const { network, vault, requests } = platform;
+export async function serveApi(incoming: Request, context: EmulatorContext, connection: Connection): Promise<Response> {
+  const { network, vault, requests } = context;
   const { pathname: endpoint } = new URL(incoming.url);
   const requestId = runtime.uuid().replaceAll("-", "");
   const startedAt = runtime.now();
-  const signal = AbortSignal.any([platform.closing, connection.gone]);
-  const { faults, fault, clockOffset, leave } = platform.faults.enter(endpoint);
-  const clock = platform.clock.shifted(clockOffset);
+  const signal = AbortSignal.any([context.closing, connection.gone]);
+  const { faults, fault, clockOffset, leave } = context.faults.enter(endpoint);
+  const clock = context.clock.shifted(clockOffset);
   const request = network.narrow(incoming, signal);
-  const answer = () => answerCall(request, { platform, clock, requestId });
+  const answer = () => answerCall(request, { context, clock, requestId });
 
   let answered: Answer | undefined;
   try {
@@ -74,7 +80,7 @@ async function drain(request: Request): Promise<void> {
 }
 
 interface AnswerCallOptions {
-  platform: Platform;
+  context: EmulatorContext;
   /** The time by which the request is judged. */
   clock: Clock;
   requestId: string;
@@ -86,24 +92,25 @@ interface AnswerCallOptions {
  * @throws {ConnectionReset} When the client went away before it had sent the body.
  */
 async function answerCall(request: Request, options: AnswerCallOptions): Promise<Answer> {
-  const { platform, requestId } = options;
+  const { context, requestId } = options;
   try {
     return successAnswer(await call(request, options), requestId);
   } catch (error) {
     if (error instanceof Refusal) return errorAnswer(wordRefusal(error), requestId);
-    if (error instanceof ConnectionReset || platform.closing.aborted) throw error;
+    if (error instanceof ConnectionReset || context.closing.aborted) throw error;
     console.error(error);
     return errorAnswer(wordRefusal(new Refusal("bug")), requestId);
   }
 }
 
 /** Checks a request and does what it asks for. Returns what the envelope holds. */
-async function call(request: Request, { platform, clock }: AnswerCallOptions): Promise<object> {
+async function call(request: Request, { context, clock }: AnswerCallOptions): Promise<object> {
   const { pathname: path, searchParams: query, origin } = new URL(request.url);
-  const endpoint = ENDPOINTS.find((candidate) => candidate.path === path);
-  if (endpoint === undefined) throw new Refusal("unknownPath", path);
+  const name = endpointAt(path);
+  if (name === undefined) throw new Refusal("unknownPath", path);
+  const endpoint: Endpoint = ENDPOINTS[name];
   if (request.method !== endpoint.method) throw new Refusal("wrongMethod", request.method, endpoint.method);
-  checkSignature({ path, query, signer: endpoint.signer, clock, vault: platform.vault });
-  const result = await endpoint.handle({ request, query, origin, platform });
+  checkSignature({ path, query, signer: endpoint.signer, clock, vault: context.vault });
+  const result = await HANDLERS[name]({ request, query, origin, context });
   return endpoint.isFlat ? { ...result } : { response: result };
 }

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import { TIMESTAMP_WINDOW } from "../limits.ts";
+import type { Signer } from "../api/endpoints.ts";
 import { Refusal } from "../api/refusal.ts";
 import type { Vault } from "./vault.ts";
 
-/** Who signs a request, and so which values its signature covers. */
-export type Signer = "public" | "shop";
+/** Seconds for which a signed request may be used. */
+const TIMESTAMP_WINDOW = 300;
 
 /** What {@linkcode checkSignature} looks at. */
 export interface CheckSignatureOptions {

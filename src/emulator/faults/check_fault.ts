@@ -1,9 +1,17 @@
 import { inspect } from "node:util";
-import { ENDPOINTS } from "../api/endpoints.ts";
-import type { Fault, FaultKind } from "./fault.ts";
-import { FAULT_PARAMETERS, type FaultParameter, NEEDED_PARAMETERS } from "./fault_parameters.ts";
-import { matchesEndpoint } from "./matches_endpoint.ts";
-import { PUSH, PUSH_FAULTS } from "./push_faults.ts";
+import { API_ROOT, ENDPOINTS } from "../api/endpoints.ts";
+import {
+  type Fault,
+  FAULT_PARAMETERS,
+  type FaultKind,
+  type FaultParameter,
+  matchesEndpoint,
+  NEEDED_PARAMETERS,
+  PUSH,
+  PUSH_FAULTS,
+} from "./fault.ts";
+
+const PATHS = [...Object.keys(ENDPOINTS).map((name) => `${API_ROOT}${name}`), PUSH];
 
 type Rule = [want: string, holds: (value: unknown) => boolean];
 
@@ -77,7 +85,7 @@ function checkKind(kind: unknown): FaultKind {
 }
 
 function isKnownEndpoint(value: unknown): boolean {
-  return typeof value === "string" && [...ENDPOINTS, { path: PUSH }].some(({ path }) => matchesEndpoint(value, path));
+  return typeof value === "string" && PATHS.some((path) => matchesEndpoint(value, path));
 }
 
 function names(record: object): string {

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { type Context, Hono } from "hono";
-import type { Platform } from "../platform.ts";
+import type { EmulatorContext } from "../context.ts";
 import { fileStream } from "./file_stream.ts";
 import { parseRange } from "./parse_range.ts";
 import { THUMBNAIL } from "./thumbnail.ts";
 
 /** Serves what was uploaded: finished videos, their thumbnails, and images. */
-export function fileRoutes({ sessions, images }: Platform): Hono {
+export function fileRoutes({ sessions, images }: EmulatorContext): Hono {
   const finished = (id: string) => sessions.all().find((session) => session.id === id && session.facts);
   const app = new Hono();
   app.get("/videos/:name{.+\\.mp4}", async (c) => {

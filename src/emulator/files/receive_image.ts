@@ -1,8 +1,10 @@
-import { MAX_IMAGE } from "../limits.ts";
 import { Refusal } from "../api/refusal.ts";
 import { imageFormat } from "./image_format.ts";
 import type { ImageStore, StoredImage } from "./image_store.ts";
 import { isWholeImage } from "./is_whole_image.ts";
+
+/** Bytes: 10 MB. */
+const MAX_IMAGE = 10_485_760;
 
 /**
  * Checks an image and keeps it.

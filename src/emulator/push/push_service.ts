@@ -1,8 +1,7 @@
 import { runtime } from "../../runtime.ts";
 import type { Clock } from "../clock.ts";
-import type { Fault, FaultKind } from "../faults/fault.ts";
-import type { FaultBook } from "../faults/fault_book.ts";
-import { PUSH } from "../faults/push_faults.ts";
+import { type Fault, type FaultKind, PUSH } from "../faults/fault.ts";
+import type { FaultList } from "../faults/fault_list.ts";
 import { statusOf, type UploadSession } from "../session/upload_session.ts";
 import { pushBody } from "./push_body.ts";
 import { checkPushOptions, type PushOptions, sendPush } from "./send_push.ts";
@@ -78,7 +77,7 @@ export interface PushServiceOptions {
   /** Time of the platform. */
   clock: Clock;
   /** What goes wrong. */
-  faults: FaultBook;
+  faults: FaultList;
   /** Aborts when nothing is to be sent any more. */
   closing: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { Platform } from "../platform.ts";
+import type { EmulatorContext } from "../context.ts";
 import { demandOpen } from "./demand_open.ts";
 import { serially } from "./serially.ts";
 import { statusOf, type UploadSession } from "./upload_session.ts";
@@ -7,7 +7,7 @@ import { statusOf, type UploadSession } from "./upload_session.ts";
 /** What {@linkcode cancelSession} needs besides the session. */
 export interface CancelSessionOptions {
   /** The emulator. */
-  platform: Platform;
+  context: EmulatorContext;
   /** Where the emulator was called. */
   origin: string;
 }
@@ -18,13 +18,13 @@ export interface CancelSessionOptions {
  *
  * @throws {Refusal} When it is completed.
  */
-export function cancelSession(session: UploadSession, { platform, origin }: CancelSessionOptions): Promise<void> {
+export function cancelSession(session: UploadSession, { context, origin }: CancelSessionOptions): Promise<void> {
   return serially(session, async () => {
     if (statusOf(session) === "CANCELLED") return;
     demandOpen(session);
-    platform.sessions.move(session, "CANCELLED", "Cancelled by the seller");
+    context.sessions.move(session, "CANCELLED", "Cancelled by the seller");
     await rm(session.path, { force: true });
     // The pushes of `media_space` know no such status.
-    if (session.module === "media") platform.pushes.announce(session, origin);
+    if (session.module === "media") context.pushes.announce(session, origin);
   });
 }

@@ -1,4 +1,4 @@
-import type { Platform } from "../platform.ts";
+import type { EmulatorContext } from "../context.ts";
 import { Refusal } from "../api/refusal.ts";
 import { processVideo } from "../video/process_video.ts";
 import { demandAllParts } from "./demand_all_parts.ts";
@@ -10,7 +10,7 @@ import type { UploadSession } from "./upload_session.ts";
 /** What {@linkcode completeSession} needs besides the session. */
 export interface CompleteSessionOptions {
   /** The emulator. */
-  platform: Platform;
+  context: EmulatorContext;
   /** Where the emulator was called. */
   origin: string;
   /** Throws what else is wrong, once the session is known to be open. */
@@ -24,13 +24,13 @@ export interface CompleteSessionOptions {
  * session stays open then.
  */
 export function completeSession(session: UploadSession, options: CompleteSessionOptions): Promise<void> {
-  const { platform, origin, check } = options;
+  const { context, origin, check } = options;
   return serially(session, async () => {
     demandOpen(session);
     check?.();
     demandAllParts(session);
     await demandMd5(session);
-    platform.background.add(processVideo(session, { platform, origin }));
+    context.background.add(processVideo(session, { context, origin }));
   });
 }
 

@@ -1,5 +1,5 @@
 import { sleep } from "../../async/sleep.ts";
-import type { Platform } from "../platform.ts";
+import type { EmulatorContext } from "../context.ts";
 import type { UploadSession } from "../session/upload_session.ts";
 import { inspectVideo } from "./inspect_video.ts";
 import { judgeVideo } from "./judge_video.ts";
@@ -7,7 +7,7 @@ import { judgeVideo } from "./judge_video.ts";
 /** What {@linkcode processVideo} needs besides the session. */
 export interface ProcessVideoOptions {
   /** The emulator. */
-  platform: Platform;
+  context: EmulatorContext;
   /** Where the emulator was called. */
   origin: string;
 }
@@ -16,8 +16,8 @@ export interface ProcessVideoOptions {
  * What happens to a completed video behind the scenes: it is looked at, transcoded (that is: some time passes), and
  * ends as `SUCCEEDED` or `FAILED`, of which a push tells.
  */
-export async function processVideo(session: UploadSession, { platform, origin }: ProcessVideoOptions): Promise<void> {
-  const { options, sessions, pushes, closing } = platform;
+export async function processVideo(session: UploadSession, { context, origin }: ProcessVideoOptions): Promise<void> {
+  const { options, sessions, pushes, closing } = context;
   sessions.move(session, session.module === "media" ? "UPLOADED" : "TRANSCODING");
   const video = await inspectVideo(session.path);
   if (session.module === "media") sessions.move(session, "PROCESSING");

@@ -1,6 +1,6 @@
-import type { Call, Endpoint } from "../api/endpoint.ts";
-import { integerField, textField } from "../api/fields.ts";
-import { readJson } from "../api/read_body.ts";
+import type { Call, Handlers } from "./handler.ts";
+import { integerField, textField } from "./fields.ts";
+import { readJson } from "./read_body.ts";
 import { Refusal } from "../api/refusal.ts";
 
 interface TokenPair {
@@ -12,17 +12,11 @@ interface TokenPair {
   partner_id: number;
 }
 
-/** The call that exchanges a refresh token for a new pair. Its answer has no `response`: the fields are in the envelope. */
-export const tokenEndpoint: Endpoint = {
-  method: "POST",
-  path: "/api/v2/auth/access_token/get",
-  signer: "public",
-  isFlat: true,
-  handle: getAccessToken,
-};
+/** The call that exchanges a refresh token for a new pair. */
+export const accessTokenHandlers: Handlers<"auth"> = { "auth/access_token/get": getAccessToken };
 
-async function getAccessToken({ request, platform }: Call): Promise<TokenPair> {
-  const { vault, options } = platform;
+async function getAccessToken({ request, context }: Call): Promise<TokenPair> {
+  const { vault, options } = context;
   const fields = await readJson(request);
   const refreshToken = textField(fields, "refresh_token");
   if (integerField(fields, "partner_id") !== vault.credentials.partnerId) {

@@ -1,6 +1,6 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
 import { ConnectionReset } from "../server/connection.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../api/refusal.ts";
 import { type Fields, wrongField } from "./fields.ts";
 
 /** The fields of a JSON body. */

@@ -2,7 +2,7 @@ import type { LoggedRequest } from "./api/serve_api.ts";
 import type { Vault } from "./auth/vault.ts";
 import type { Background } from "./background.ts";
 import type { Clock } from "./clock.ts";
-import type { FaultBook } from "./faults/fault_book.ts";
+import type { FaultList } from "./faults/fault_list.ts";
 import type { ImageStore } from "./files/image_store.ts";
 import type { Network } from "./server/network.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -10,7 +10,7 @@ import type { PushService } from "./push/push_service.ts";
 import type { SessionStore } from "./session/session_store.ts";
 
 /** All that the parts of the emulator share. */
-export interface Platform {
+export interface EmulatorContext {
   /** How it was set up. */
   readonly options: ResolvedOptions;
   /** Its time. */
@@ -24,7 +24,7 @@ export interface Platform {
   /** What goes on behind the scenes. */
   readonly background: Background;
   /** What goes wrong. */
-  readonly faults: FaultBook;
+  readonly faults: FaultList;
   /** How it tells by itself what became of a video. */
   readonly pushes: PushService;
   /** The way to it. */

@@ -1,7 +1,5 @@
 import { checkFault } from "./check_fault.ts";
-import { createPicker, type Picker } from "./create_picker.ts";
-import type { Fault, FaultKind } from "./fault.ts";
-import { matchesEndpoint } from "./matches_endpoint.ts";
+import { type Fault, type FaultKind, matchesEndpoint } from "./fault.ts";
 import { parseFault } from "./parse_fault.ts";
 
 /** A fault that was added. */
@@ -47,8 +45,8 @@ export interface FiringFaults {
   leave(): void;
 }
 
-/** The control, and what the emulator asks it. */
-export interface FaultBook extends FaultControl {
+/** The control, and what the emulator itself asks. */
+export interface FaultList extends FaultControl {
   /** Counts a request, and tells what goes wrong with it. */
   enter(path: string): FiringFaults;
 }
@@ -62,11 +60,11 @@ interface Entry {
   inFlight: number;
 }
 
-/** Creates the book, with faults that are there from the beginning. */
-export function createFaultBook(faults: readonly (Fault | string)[] = []): FaultBook {
+/** Creates the list, with faults that are there from the beginning. */
+export function createFaultList(faults: readonly (Fault | string)[] = []): FaultList {
   let entries: Entry[] = [];
   let count = 0;
-  const book: FaultBook = {
+  const faultList: FaultList = {
     add(given) {
       const fault = typeof given === "string" ? parseFault(given) : checkFault(given);
       const id = String(++count);
@@ -93,8 +91,8 @@ export function createFaultBook(faults: readonly (Fault | string)[] = []): Fault
       };
     },
   };
-  for (const fault of faults) book.add(fault);
-  return book;
+  for (const fault of faults) faultList.add(fault);
+  return faultList;
 }
 
 /** Every entry counts every request that it is about, whether or not another one fires. */
@@ -104,4 +102,29 @@ function fires(entry: Entry): boolean {
   if (entry.fault.kind === "rate-limit" && entry.inFlight <= (entry.fault.limit ?? 0)) return false;
   entry.fired += 1;
   return true;
+}
+
+/** Tells whether a fault fires on the n-th call, counted from 1. To be asked once for each call, in order. */
+type Picker = (call: number) => boolean;
+
+function createPicker({ calls, every, probability, seed = 1 }: Fault): Picker {
+  if (calls !== undefined) {
+    const picked = new Set([calls].flat());
+    return (call) => picked.has(call);
+  }
+  if (every !== undefined) return (call) => call % every === 0;
+  if (probability === undefined) return () => true;
+  const random = createRandom(seed);
+  return () => random() < probability;
+}
+
+/** Numbers from 0 to below 1 that look random and depend on nothing but the seed (Mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
