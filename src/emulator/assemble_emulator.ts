@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { type LoggedRequest, serveApi } from "./api/serve_api.ts";
-import { createVault } from "./auth/vault.ts";
+import { createCredentialStore } from "./auth/credential_store.ts";
 import { createBackground } from "./background.ts";
 import { createClock } from "./clock.ts";
 import type { EmulatorControl } from "./emulator_control.ts";
@@ -39,8 +39,8 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const network = createNetwork(options.network);
   const { push } = options;
   const { tokenLifetime } = resolved;
-  const vault = createVault({ ...options, pushPartnerKey: push?.pushPartnerKey, clock, tokenLifetime });
-  const { pushPartnerKey, shopId } = vault.credentials;
+  const credentials = createCredentialStore({ ...options, pushPartnerKey: push?.pushPartnerKey, clock, tokenLifetime });
+  const { pushPartnerKey, shopId } = credentials.current;
   const closing = new AbortController();
   const pushes = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing: closing.signal });
   const directory = await makeDirectory(options.directory); // The last thing that can fail.
@@ -51,7 +51,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const app = createApp({
     options: resolved,
     clock,
-    vault,
+    credentials,
     sessions,
     images,
     background,
@@ -63,11 +63,11 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   });
 
   return {
-    credentials: vault.credentials,
+    credentials: credentials.current,
     requests,
     faults,
     pushes: pushes.control,
-    expireToken: () => vault.expireToken(),
+    expireToken: () => credentials.expireToken(),
     sessions: () => sessions.all().map(snapshotSession),
     async content(videoUploadId) {
       const session = sessions.all().find(({ id }) => id === videoUploadId);

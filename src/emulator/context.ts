@@ -1,5 +1,5 @@
 import type { LoggedRequest } from "./api/serve_api.ts";
-import type { Vault } from "./auth/vault.ts";
+import type { CredentialStore } from "./auth/credential_store.ts";
 import type { Background } from "./background.ts";
 import type { Clock } from "./clock.ts";
 import type { FaultList } from "./faults/fault_list.ts";
@@ -16,7 +16,7 @@ export interface EmulatorContext {
   /** Its time. */
   readonly clock: Clock;
   /** Whom it knows. */
-  readonly vault: Vault;
+  readonly credentials: CredentialStore;
   /** Its video uploads. */
   readonly sessions: SessionStore;
   /** Its images. */

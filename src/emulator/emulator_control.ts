@@ -1,5 +1,5 @@
 import type { LoggedRequest } from "./api/serve_api.ts";
-import type { EmulatorCredentials } from "./auth/vault.ts";
+import type { EmulatorCredentials } from "./auth/credential_store.ts";
 import type { FaultControl } from "./faults/fault_list.ts";
 import type { PushControl } from "./push/push_service.ts";
 import type { SessionSnapshot } from "./session/session_snapshot.ts";

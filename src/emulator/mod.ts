@@ -7,7 +7,7 @@
  */
 
 export type { LoggedRequest } from "./api/serve_api.ts";
-export type { EmulatorCredentials } from "./auth/vault.ts";
+export type { EmulatorCredentials } from "./auth/credential_store.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
 export type { EmulatorControl } from "./emulator_control.ts";
 export type { Fault, FaultKind } from "./faults/fault.ts";

@@ -1,4 +1,4 @@
-import type { EmulatorCredentials } from "./auth/vault.ts";
+import type { EmulatorCredentials } from "./auth/credential_store.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { NetworkOptions } from "./server/network.ts";
 import type { PushOptions } from "./push/send_push.ts";

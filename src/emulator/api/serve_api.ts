@@ -41,7 +41,7 @@ const HANDLERS: Record<EndpointName, Handler> = { ...mediaSpaceHandlers, ...medi
  * @throws {ConnectionReset} When there is to be no answer.
  */
 export async function serveApi(incoming: Request, context: EmulatorContext, connection: Connection): Promise<Response> {
-  const { network, vault, requests } = context;
+  const { network, credentials, requests } = context;
   const { pathname: endpoint } = new URL(incoming.url);
   const requestId = runtime.uuid().replaceAll("-", "");
   const startedAt = runtime.now();
@@ -54,7 +54,7 @@ export async function serveApi(incoming: Request, context: EmulatorContext, conn
   let answered: Answer | undefined;
   try {
     await network.travel(signal);
-    if (faults.includes("expired-token")) vault.expireToken();
+    if (faults.includes("expired-token")) credentials.expireToken();
     const ready = fault === undefined
       ? await answer()
       : await applyFault(fault, { answer, requestId, clock, connection, signal });
@@ -110,7 +110,7 @@ async function call(request: Request, { context, clock }: AnswerCallOptions): Pr
   if (name === undefined) throw new Refusal("unknownPath", path);
   const endpoint: Endpoint = ENDPOINTS[name];
   if (request.method !== endpoint.method) throw new Refusal("wrongMethod", request.method, endpoint.method);
-  checkSignature({ path, query, signer: endpoint.signer, clock, vault: context.vault });
+  await checkSignature({ path, query, signer: endpoint.signer, clock, credentials: context.credentials });
   const result = await HANDLERS[name]({ request, query, origin, context });
   return endpoint.isFlat ? { ...result } : { response: result };
 }

@@ -1,7 +1,7 @@
-import type { Call, Handlers } from "./handler.ts";
-import { integerField, textField } from "./fields.ts";
-import { readJson } from "./read_body.ts";
 import { Refusal } from "../api/refusal.ts";
+import { integerField, textField } from "./fields.ts";
+import type { Call, Handlers } from "./handler.ts";
+import { readJson } from "./read_body.ts";
 
 interface TokenPair {
   access_token: string;
@@ -15,23 +15,18 @@ interface TokenPair {
 /** The call that exchanges a refresh token for a new pair. */
 export const accessTokenHandlers: Handlers<"auth"> = { "auth/access_token/get": getAccessToken };
 
-async function getAccessToken({ request, context }: Call): Promise<TokenPair> {
-  const { vault, options } = context;
+async function getAccessToken({ request, context: { credentials } }: Call): Promise<TokenPair> {
   const fields = await readJson(request);
-  const refreshToken = textField(fields, "refresh_token");
-  if (integerField(fields, "partner_id") !== vault.credentials.partnerId) {
-    throw new Refusal("unknownPartner");
-  }
-  if (integerField(fields, "shop_id") !== vault.credentials.shopId) {
-    throw new Refusal("unknownShop");
-  }
-  vault.rotate(refreshToken);
-  const { accessToken, partnerId, shopId } = vault.credentials;
+  const refresh_token = textField(fields, "refresh_token");
+  const partner_id = integerField(fields, "partner_id");
+  if (partner_id !== credentials.current.partnerId) throw new Refusal("unknownPartner");
+  const shop_id = integerField(fields, "shop_id");
+  const issued = credentials.refresh(shop_id, refresh_token);
   return {
-    access_token: accessToken,
-    refresh_token: vault.credentials.refreshToken,
-    expire_in: options.tokenLifetime,
-    shop_id: shopId,
-    partner_id: partnerId,
+    access_token: issued.accessToken,
+    refresh_token: issued.refreshToken,
+    expire_in: issued.lifetime,
+    shop_id,
+    partner_id,
   };
 }
