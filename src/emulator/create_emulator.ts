@@ -1,6 +1,5 @@
 import { raceSignal } from "../async/race_signal.ts";
-import { assembleEmulator } from "./assemble_emulator.ts";
-import type { EmulatorControl } from "./emulator_control.ts";
+import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
 import type { CreateEmulatorOptions } from "./options.ts";
 
 /** A local Shopee without a socket. */

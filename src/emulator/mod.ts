@@ -9,7 +9,7 @@
 export type { LoggedRequest } from "./api/serve_api.ts";
 export type { EmulatorCredentials } from "./auth/credential_store.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
-export type { EmulatorControl } from "./emulator_control.ts";
+export type { EmulatorControl } from "./assemble_emulator.ts";
 export type { Fault, FaultKind } from "./faults/fault.ts";
 export type { AddedFault, FaultControl } from "./faults/fault_list.ts";
 export { parseFault } from "./faults/parse_fault.ts";
@@ -18,6 +18,6 @@ export type { CreateEmulatorOptions } from "./options.ts";
 export type { PushControl } from "./push/push_service.ts";
 export type { PushOptions } from "./push/send_push.ts";
 export type { PushAttempt, PushRecord } from "./push/push_service.ts";
-export type { SessionSnapshot } from "./session/session_snapshot.ts";
+export type { SessionSnapshot } from "./session/upload_session.ts";
 export type { Module, ReceivedPart } from "./session/upload_session.ts";
 export { type Emulator, startEmulator, type StartEmulatorOptions } from "./start_emulator.ts";

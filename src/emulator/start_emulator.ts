@@ -1,5 +1,4 @@
-import { assembleEmulator } from "./assemble_emulator.ts";
-import type { EmulatorControl } from "./emulator_control.ts";
+import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
 import type { CreateEmulatorOptions } from "./options.ts";
 import { serve } from "./server/serve.ts";
 

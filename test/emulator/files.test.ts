@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseRange } from "../../src/emulator/files/parse_range.ts";
+import { parseRange } from "../../src/emulator/files/serve_file.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
 import { asset } from "./asset.ts";
 import { completeMediaSpace, sendMediaSpace, waitForResult } from "./upload_raw.ts";

@@ -1,13 +1,10 @@
+import { runtime } from "../../runtime.ts";
 import { checkSignature } from "../auth/check_signature.ts";
-import { accessTokenHandlers } from "../endpoints/access_token.ts";
-import type { Handler } from "../endpoints/handler.ts";
-import { mediaHandlers } from "../endpoints/media.ts";
-import { mediaSpaceHandlers } from "../endpoints/media_space.ts";
 import type { Clock } from "../clock.ts";
+import type { EmulatorContext, Handler } from "../endpoints/handler.ts";
 import { applyFault } from "../faults/apply_fault.ts";
 import type { FaultKind } from "../faults/fault.ts";
-import type { EmulatorContext } from "../context.ts";
-import { runtime } from "../../runtime.ts";
+import type { FaultList } from "../faults/fault_list.ts";
 import { type Connection, ConnectionReset } from "../server/connection.ts";
 import { type Answer, errorAnswer, successAnswer, toResponse } from "./answer.ts";
 import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./endpoints.ts";
@@ -33,23 +30,39 @@ export interface LoggedRequest {
   duration: number;
 }
 
-const HANDLERS: Record<EndpointName, Handler> = { ...mediaSpaceHandlers, ...mediaHandlers, ...accessTokenHandlers };
+/** What {@linkcode serveApi} needs besides the request. */
+export interface ServeApiOptions {
+  /** What does the work of each call. */
+  handlers: Readonly<Record<EndpointName, Handler>>;
+  /** What the handlers get of the emulator. */
+  context: EmulatorContext;
+  /** Time of the platform. */
+  clock: Clock;
+  /** What goes wrong. */
+  faults: FaultList;
+  /** Where the request is logged. */
+  requests: LoggedRequest[];
+  /** By which the request came. */
+  connection: Connection;
+}
 
 /**
  * Serves one request of the API, with the faults that were asked for, and logs it.
  *
  * @throws {ConnectionReset} When there is to be no answer.
  */
-export async function serveApi(incoming: Request, context: EmulatorContext, connection: Connection): Promise<Response> {
-  const { network, credentials, requests } = context;
+export async function serveApi(incoming: Request, options: ServeApiOptions): Promise<Response> {
+  const { context, requests, connection } = options;
+  const { network, credentials, closing } = context;
   const { pathname: endpoint } = new URL(incoming.url);
   const requestId = runtime.uuid().replaceAll("-", "");
   const startedAt = runtime.now();
-  const signal = AbortSignal.any([context.closing, connection.gone]);
-  const { faults, fault, clockOffset, leave } = context.faults.enter(endpoint);
-  const clock = context.clock.shifted(clockOffset);
+  // Not a linked signal, which would have to be let go: the body of an answer may go on after this.
+  const signal = AbortSignal.any([closing, connection.gone]);
+  const { faults, fault, clockOffset, leave } = options.faults.enter(endpoint);
+  const clock = options.clock.shifted(clockOffset);
   const request = network.narrow(incoming, signal);
-  const answer = () => answerCall(request, { context, clock, requestId });
+  const answer = () => answerCall(request, { ...options, clock, requestId });
 
   let answered: Answer | undefined;
   try {
@@ -79,10 +92,7 @@ async function drain(request: Request): Promise<void> {
   await request.body?.pipeTo(new WritableStream());
 }
 
-interface AnswerCallOptions {
-  context: EmulatorContext;
-  /** The time by which the request is judged. */
-  clock: Clock;
+interface CallOptions extends Pick<ServeApiOptions, "handlers" | "context" | "clock"> {
   requestId: string;
 }
 
@@ -91,7 +101,7 @@ interface AnswerCallOptions {
  *
  * @throws {ConnectionReset} When the client went away before it had sent the body.
  */
-async function answerCall(request: Request, options: AnswerCallOptions): Promise<Answer> {
+async function answerCall(request: Request, options: CallOptions): Promise<Answer> {
   const { context, requestId } = options;
   try {
     return successAnswer(await call(request, options), requestId);
@@ -104,13 +114,13 @@ async function answerCall(request: Request, options: AnswerCallOptions): Promise
 }
 
 /** Checks a request and does what it asks for. Returns what the envelope holds. */
-async function call(request: Request, { context, clock }: AnswerCallOptions): Promise<object> {
+async function call(request: Request, { handlers, context, clock }: CallOptions): Promise<object> {
   const { pathname: path, searchParams: query, origin } = new URL(request.url);
   const name = endpointAt(path);
   if (name === undefined) throw new Refusal("unknownPath", path);
-  const endpoint: Endpoint = ENDPOINTS[name];
-  if (request.method !== endpoint.method) throw new Refusal("wrongMethod", request.method, endpoint.method);
-  await checkSignature({ path, query, signer: endpoint.signer, clock, credentials: context.credentials });
-  const result = await HANDLERS[name]({ request, query, origin, context });
-  return endpoint.isFlat ? { ...result } : { response: result };
+  const { method, signer, isFlat }: Endpoint = ENDPOINTS[name];
+  if (request.method !== method) throw new Refusal("wrongMethod", request.method, method);
+  await checkSignature({ path, query, signer, clock, credentials: context.credentials });
+  const result = await handlers[name]({ request, query, origin, context });
+  return isFlat ? { ...result } : { response: result };
 }

@@ -5,10 +5,7 @@ import type {
 } from "../../platform/types/media.ts";
 import { Refusal } from "../api/refusal.ts";
 import { imageUrl, mediaVideoInfo } from "../files/media_info.ts";
-import { receiveImage } from "../files/receive_image.ts";
-import { cancelSession } from "../session/cancel_session.ts";
-import { completeSession } from "../session/complete_session.ts";
-import { receivePart } from "../session/receive_part.ts";
+import { cancelSession, completeSession, receivePart } from "../session/session_steps.ts";
 import { isFinished, statusOf } from "../session/upload_session.ts";
 import { digitsField, integerField, md5Field, textField, wrongField } from "./fields.ts";
 import type { Call, Handlers } from "./handler.ts";
@@ -42,7 +39,7 @@ async function initVideoUpload({ request, context }: Call): Promise<InitMediaVid
   const fileName = textField(fields, "file_name");
   const size = integerField(fields, "file_size", { min: 1 });
   if (size > MAX_VIDEO) throw new Refusal("videoTooLarge", size, MAX_VIDEO);
-  const partSize = context.options.mediaPartSize;
+  const partSize = context.mediaPartSize;
   const session = await context.sessions.create({ module: MODULE, size, fileName, partSize });
   return { video_upload_id: session.id, part_size: partSize };
 }
@@ -61,7 +58,9 @@ async function uploadVideoPart({ request, context }: Call): Promise<undefined> {
 
 async function completeVideoUpload({ request, origin, context }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  await completeSession(context.sessions.find(id, MODULE), { context, origin });
+  const session = context.sessions.find(id, MODULE);
+  await completeSession(session, context);
+  context.processVideo(session, origin);
 }
 
 function getVideoUploadResult({ query, origin, context }: Call): GetMediaVideoUploadResultResponse {
@@ -77,7 +76,8 @@ function getVideoUploadResult({ query, origin, context }: Call): GetMediaVideoUp
 
 async function cancelVideoUpload({ request, origin, context }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  await cancelSession(context.sessions.find(id, MODULE), { context, origin });
+  const session = context.sessions.find(id, MODULE);
+  if (await cancelSession(session, context.sessions)) context.announce(session, origin);
 }
 
 /** All images are taken, or none. */
@@ -87,6 +87,6 @@ async function uploadImage({ request, origin, context }: Call): Promise<UploadMe
   digitsField(form.fields, "scene", { min: SCENE_PICKUP_PROOF, max: SCENE_PICKUP_PROOF });
   const files = form.files("images");
   if (files.length < 1 || files.length > MAX_IMAGES) throw wrongField("images", `must be 1 to ${MAX_IMAGES} files`);
-  const images = await Promise.all(files.map((file) => receiveImage(file, context.images)));
+  const images = await Promise.all(files.map((file) => context.images.add(file)));
   return { image_list: images.map(({ id }) => ({ image_id: id, image_url: imageUrl(origin, id) })) };
 }

@@ -6,10 +6,7 @@ import type {
 } from "../../platform/types/media_space.ts";
 import { Refusal, wordRefusal } from "../api/refusal.ts";
 import { imageUrl, mediaSpaceVideoInfo, uploadImageResponse } from "../files/media_info.ts";
-import { receiveImage } from "../files/receive_image.ts";
-import { cancelSession } from "../session/cancel_session.ts";
-import { completeSession } from "../session/complete_session.ts";
-import { receivePart } from "../session/receive_part.ts";
+import { cancelSession, completeSession, receivePart } from "../session/session_steps.ts";
 import { isFinished, partCount, statusOf, type UploadSession } from "../session/upload_session.ts";
 import {
   digitsField,
@@ -68,18 +65,17 @@ async function completeVideoUpload({ request, origin, context }: Call): Promise<
   const uploadCost = integerField(objectField(fields, "report_data"), "upload_cost");
   const session = context.sessions.find(id, MODULE);
   await completeSession(session, {
-    context,
-    origin,
+    sessions: context.sessions,
     check: () => demandSequences(session, sequences),
   });
   session.uploadCost = uploadCost;
+  context.processVideo(session, origin);
 }
 
 function demandSequences(session: UploadSession, sequences: number[]): void {
   const count = partCount(session);
   const isWhole = sequences.length === count && new Set(sequences).size === count && Math.max(...sequences) < count;
-  if (isWhole) return;
-  throw new Refusal("wrongPartList", count);
+  if (!isWhole) throw new Refusal("wrongPartList", count);
 }
 
 function getVideoUploadResult({ query, origin, context }: Call): GetVideoUploadResultResponse {
@@ -92,9 +88,10 @@ function getVideoUploadResult({ query, origin, context }: Call): GetVideoUploadR
   };
 }
 
-async function cancelVideoUpload({ request, origin, context }: Call): Promise<undefined> {
+/** No push tells of it: those of this module know no such status. */
+async function cancelVideoUpload({ request, context }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  await cancelSession(context.sessions.find(id, MODULE), { context, origin });
+  await cancelSession(context.sessions.find(id, MODULE), context.sessions);
 }
 
 /** Pictures are kept as sent, whatever `scene` and `ratio` say. */
@@ -107,7 +104,7 @@ async function uploadImage({ request, origin, context }: Call): Promise<UploadIm
 
   const upload = async (file: Uint8Array, index: number): Promise<ImageInfoListEntry> => {
     try {
-      const { id } = await receiveImage(file, context.images);
+      const { id } = await context.images.add(file);
       const image_info = {
         image_id: id,
         image_url_list: [{ image_url_region: "SG", image_url: imageUrl(origin, id) }],

@@ -5,7 +5,6 @@ import {
   FAULT_PARAMETERS,
   type FaultKind,
   type FaultParameter,
-  matchesEndpoint,
   NEEDED_PARAMETERS,
   PUSH,
   PUSH_FAULTS,
@@ -86,6 +85,17 @@ function checkKind(kind: unknown): FaultKind {
 
 function isKnownEndpoint(value: unknown): boolean {
   return typeof value === "string" && PATHS.some((path) => matchesEndpoint(value, path));
+}
+
+/**
+ * Tells whether a path is meant.
+ *
+ * @param endpoint `*`, `upload_video_part`, or `media/upload_video_part`; `push`, which is none.
+ * @param path Such as `/api/v2/media/upload_video_part`, or `push`.
+ */
+export function matchesEndpoint(endpoint: string, path: string): boolean {
+  if (path === PUSH) return endpoint === PUSH;
+  return endpoint === "*" || (path.startsWith(API_ROOT) && path.endsWith(`/${endpoint}`));
 }
 
 function names(record: object): string {

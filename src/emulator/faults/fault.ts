@@ -1,5 +1,3 @@
-import { API_ROOT } from "../api/endpoints.ts";
-
 /** What can go wrong; the words are those of {@linkcode parseFault} and of the control API, too. */
 export type FaultKind =
   /** The connection is reset before the body is read; nothing is done. */
@@ -126,14 +124,3 @@ export const PUSH = "push";
 
 /** The faults of pushes, and of nothing else. */
 export const PUSH_FAULTS: ReadonlySet<FaultKind> = new Set(["drop", "duplicate", "delay"]);
-
-/**
- * Tells whether a path is meant.
- *
- * @param endpoint `*`, `upload_video_part`, or `media/upload_video_part`; `push`, which is none.
- * @param path Such as `/api/v2/media/upload_video_part`, or `push`.
- */
-export function matchesEndpoint(endpoint: string, path: string): boolean {
-  if (path === PUSH) return endpoint === PUSH;
-  return endpoint === "*" || (path.startsWith(API_ROOT) && path.endsWith(`/${endpoint}`));
-}

@@ -1,5 +1,5 @@
-import { checkFault } from "./check_fault.ts";
-import { type Fault, type FaultKind, matchesEndpoint } from "./fault.ts";
+import { checkFault, matchesEndpoint } from "./check_fault.ts";
+import type { Fault, FaultKind } from "./fault.ts";
 import { parseFault } from "./parse_fault.ts";
 
 /** A fault that was added. */
