@@ -10,11 +10,7 @@ export interface Clock {
   shifted(seconds: number): Clock;
 }
 
-/**
- * Creates a clock.
- *
- * @param offset Seconds by which it is ahead of the machine's.
- */
+/** Creates a clock that is `offset` seconds ahead of the machine's. */
 export function createClock(offset: number): Clock {
   const now = () => runtime.now() + Math.round(offset * 1000);
   return {

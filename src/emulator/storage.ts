@@ -14,6 +14,7 @@ export interface ReadableFile {
 export interface StoredFile extends ReadableFile {
   /** Writes at that place, whatever stands there. */
   write(bytes: Uint8Array, start: number): Promise<void>;
+  /** Removes it, if it is there. */
   remove(): Promise<void>;
 }
 
@@ -21,15 +22,11 @@ export interface StoredFile extends ReadableFile {
 export interface Storage {
   /** Makes an empty file. */
   create(name: string): Promise<StoredFile>;
-  /** Removes what was made for the emulator alone. */
+  /** Removes the folder, if it is a temporary one. */
   close(): Promise<void>;
 }
 
-/**
- * Creates a storage in a folder.
- *
- * @param directory Made if need be, and never removed. @default a temporary folder, removed on close
- */
+/** Creates a storage in a folder, which is made if need be and never removed; without one, in a temporary folder. */
 export async function createStorage(directory?: string): Promise<Storage> {
   if (directory !== undefined) await mkdir(directory, { recursive: true });
   const folder = directory ?? await mkdtemp(join(tmpdir(), "shopee-media-emulator-"));

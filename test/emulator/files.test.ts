@@ -92,7 +92,7 @@ describe("parseRange", () => {
     },
   );
 
-  test.each(["bytes=10-", "bytes=11-12", "bytes=-0"])("tells that %j cannot be", (header) => {
+  test.each(["bytes=10-", "bytes=11-12", "bytes=-0"])("finds %j out of range", (header) => {
     expect(parseRange(header, 10)).toBe("unsatisfiable");
   });
 });

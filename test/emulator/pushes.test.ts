@@ -297,14 +297,17 @@ describe("pushes go wrong on demand", () => {
     expect(emulator.pushes.list()[0]).toMatchObject({ fault: "delay", attempts: [{ after: 60, status: 200 }] });
   });
 
-  test("delay: a year is none of a millisecond", async () => {
-    const received = await start([200], { faults: ["push:delay=31536000000"] });
+  test("delay: a year is neither a millisecond nor the longest time that a timer can be set to", async () => {
+    const day = 86_400_000;
+    const received = await start([200], { faults: [`push:delay=${365 * day}`] });
+    const clock = takeClock();
     await uploadMediaSpace();
     await expect.poll(states).toEqual(["waiting"]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.advance(364 * day);
     expect(received).toEqual([]);
-    await emulator.pushes.advance(31_536_000);
+    await emulator.pushes.advance(86_400);
     expect(states()).toEqual(["delivered"]);
+    expect(attempts()).toEqual([[{ after: 31_536_000, status: 200 }]]);
   });
 
   test("and faults of all endpoints leave them alone", async () => {

@@ -6,6 +6,8 @@ import { quiet } from "../support/until.ts";
 export interface HeldClock {
   /** Moves it, and lets the timers that come due by that go off, in their order. */
   advance(ms: number): Promise<void>;
+  /** Moves it a millisecond at a time until something is so. Returns by how many. */
+  advanceUntil(isSo: () => boolean): Promise<number>;
   /** How many timers are set. */
   timers(): number;
 }
@@ -29,6 +31,12 @@ export function takeClock(): HeldClock {
     time = end;
   }
 
+  async function advanceUntil(isSo: () => boolean): Promise<number> {
+    const before = time;
+    while (!isSo()) await advance(1);
+    return time - before;
+  }
+
   onTestFinished(replaceRuntime({
     now: () => start + time,
     elapsed: () => time,
@@ -39,5 +47,5 @@ export function takeClock(): HeldClock {
     },
     clearTimer: (timer) => void timers.delete(timer as { due: number; run: () => void }),
   }));
-  return { advance, timers: () => timers.size };
+  return { advance, advanceUntil, timers: () => timers.size };
 }

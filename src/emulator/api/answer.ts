@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Wording } from "./refusal.ts";
+import type { ErrorAnswer } from "./refusal.ts";
 
 /** What is about to be answered. */
 export interface Answer {
@@ -26,7 +26,7 @@ export function successAnswer(fields: object, requestId: string): Answer {
 }
 
 /** Puts an error into Shopee's envelope. */
-export function errorAnswer({ code, message, status, headers }: Wording, requestId: string): Answer {
+export function errorAnswer({ code, message, status, headers }: ErrorAnswer, requestId: string): Answer {
   return {
     status,
     error: code,

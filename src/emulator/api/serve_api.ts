@@ -8,7 +8,7 @@ import type { FaultList } from "../faults/fault_list.ts";
 import { type Connection, ConnectionReset } from "../server/connection.ts";
 import { type Answer, errorAnswer, successAnswer, toResponse } from "./answer.ts";
 import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./endpoints.ts";
-import { Refusal, wordRefusal } from "./refusal.ts";
+import { describeRefusal, Refusal } from "./refusal.ts";
 
 /** One request that the emulator has had. It never holds a query, a body or anything secret. */
 export interface LoggedRequest {
@@ -106,10 +106,10 @@ async function answerCall(request: Request, options: CallOptions): Promise<Answe
   try {
     return successAnswer(await call(request, options), requestId);
   } catch (error) {
-    if (error instanceof Refusal) return errorAnswer(wordRefusal(error), requestId);
+    if (error instanceof Refusal) return errorAnswer(describeRefusal(error), requestId);
     if (error instanceof ConnectionReset || context.closing.aborted) throw error;
     console.error(error);
-    return errorAnswer(wordRefusal(new Refusal("bug")), requestId);
+    return errorAnswer(describeRefusal(new Refusal("bug")), requestId);
   }
 }
 

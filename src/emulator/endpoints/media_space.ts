@@ -4,7 +4,7 @@ import type {
   InitVideoUploadResponse,
   UploadImageResponse,
 } from "../../platform/types/media_space.ts";
-import { Refusal, wordRefusal } from "../api/refusal.ts";
+import { describeRefusal, Refusal } from "../api/refusal.ts";
 import { imageUrl, mediaSpaceVideoInfo, uploadImageResponse } from "../files/media_info.ts";
 import { cancelSession, completeSession, receivePart } from "../session/session_steps.ts";
 import { isFinished, partCount, statusOf, type UploadSession } from "../session/upload_session.ts";
@@ -112,7 +112,7 @@ async function uploadImage({ request, origin, context }: Call): Promise<UploadIm
       return { id: index, error: "", message: "", image_info };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const { code, message } = wordRefusal(error);
+      const { code, message } = describeRefusal(error);
       return { id: index, error: code, message };
     }
   };

@@ -49,7 +49,6 @@ const WHAT: Record<FaultParameter, Rule> = {
 /**
  * Makes sure that a value is a fault.
  *
- * @param value What may be one.
  * @returns It, without fields that are `undefined`.
  * @throws {TypeError} When it is none, naming the field at fault.
  */

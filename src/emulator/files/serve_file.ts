@@ -38,7 +38,6 @@ export interface ByteRange {
 /**
  * Reads a `Range` header.
  *
- * @param header Its value, if there is one.
  * @param size Bytes in the whole file.
  * @returns The bytes that are asked for, `undefined` for the whole file (also when the header is none that we know, as
  * HTTP wants it), and `"unsatisfiable"` when it asks for bytes that are not there.

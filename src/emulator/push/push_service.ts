@@ -55,12 +55,7 @@ export interface PushControl {
 
 /** What tells by itself how videos have ended. */
 export interface PushService {
-  /**
-   * Tells how an upload has ended.
-   *
-   * @param session The upload.
-   * @param origin Where the emulator was called.
-   */
+  /** Tells how an upload has ended; the URLs of its video begin with `origin`. */
   announce(session: UploadSession, origin: string): void;
   /** For the emulator's owner. */
   control: PushControl;

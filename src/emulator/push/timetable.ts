@@ -17,11 +17,7 @@ interface Entry {
   timer?: Timer;
 }
 
-/**
- * Creates a timetable with nothing in it.
- *
- * @param closing Aborts when nothing is to be done any more.
- */
+/** Creates a timetable with nothing in it. Nothing is done any more once `closing` has aborted. */
 export function createTimetable(closing: AbortSignal): Timetable {
   const waiting = new Set<Entry>();
   const running = new Set<Promise<void>>();

@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Storage } from "../storage.ts";
 import type { Module, UploadSession } from "./upload_session.ts";
 
-/** What a new session is told. */
+/** What a new session is created with. */
 export type NewSession = Pick<UploadSession, "module" | "size" | "md5" | "fileName" | "partSize">;
 
 /** All sessions of the emulator. */

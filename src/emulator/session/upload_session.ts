@@ -44,7 +44,7 @@ export interface UploadSession {
   updateTime: number;
   /** Once it succeeded. */
   facts?: VideoFacts;
-  /** `report_data.upload_cost`, once told. */
+  /** `report_data.upload_cost`, once the upload is completed. */
   uploadCost?: number;
 }
 
@@ -95,7 +95,7 @@ export interface SessionSnapshot {
   partSize: number;
   /** Parts received so far, by number. */
   parts: (ReceivedPart & { /** Number, from 0. */ seq: number })[];
-  /** Milliseconds that the client says to have spent on the parts, once told. */
+  /** Milliseconds that the client says to have spent on the parts, once the upload is completed. */
   uploadCost: number | undefined;
 }
 

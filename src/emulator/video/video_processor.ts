@@ -20,12 +20,7 @@ export interface VideoProcessorOptions {
 
 /** What happens to completed videos behind the scenes. */
 export interface VideoProcessor {
-  /**
-   * Begins with a video, which then ends as `SUCCEEDED` or `FAILED`.
-   *
-   * @param session Its upload.
-   * @param origin Where the emulator was called.
-   */
+  /** Begins with a completed video, which ends as `SUCCEEDED` or `FAILED`; the URLs of a push begin with `origin`. */
   process(session: UploadSession, origin: string): void;
   /** Resolves when nothing goes on any more. */
   settled(): Promise<void>;
