@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import type { EndpointName } from "./api/endpoints.ts";
-import { serveApi, type ServeApiOptions } from "./api/serve_api.ts";
+import { serveApi, type ServeApiOptions } from "./serve_api.ts";
 import { accessTokenHandlers } from "./endpoints/access_token.ts";
 import type { Handler } from "./endpoints/handler.ts";
 import { mediaHandlers } from "./endpoints/media.ts";
@@ -21,7 +21,7 @@ const HANDLERS: Readonly<Record<EndpointName, Handler>> = {
  * Everything that the emulator answers: the API, what was uploaded, and what changes its faults.
  *
  * A request goes this way: the server that has the socket (`server/serve.ts`, or `fetch` without one) → here → the log,
- * the network and the faults (`api/serve_api.ts`) → signature, clock and token (`auth/check_signature.ts`) → its handler
+ * the network and the faults (`serve_api.ts`) → signature, clock and token (`auth/check_signature.ts`) → its handler
  * (`endpoints/`) → the upload that it is about (`session/session_steps.ts`) → the answer (`api/answer.ts`).
  */
 export function createApp(options: Omit<ServeApiOptions, "handlers" | "connection">): Hono<{ Bindings: Connection }> {

@@ -1,4 +1,4 @@
-import type { LoggedRequest } from "./api/serve_api.ts";
+import type { LoggedRequest } from "./serve_api.ts";
 import { createApp } from "./app.ts";
 import { createCredentialStore, type EmulatorCredentials } from "./auth/credential_store.ts";
 import { createClock } from "./clock.ts";

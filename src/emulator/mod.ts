@@ -6,7 +6,7 @@
  * @module
  */
 
-export type { LoggedRequest } from "./api/serve_api.ts";
+export type { LoggedRequest } from "./serve_api.ts";
 export type { EmulatorCredentials } from "./auth/credential_store.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
 export type { EmulatorControl } from "./assemble_emulator.ts";

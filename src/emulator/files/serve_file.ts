@@ -56,7 +56,8 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return end < start ? undefined : { start, end };
 }
 
-const CHUNK = 262_144;
+/** The file is opened for each of them. */
+const CHUNK = 1_048_576;
 
 function streamOf(file: ReadableFile, { start, end }: ByteRange): ReadableStream<Uint8Array<ArrayBuffer>> {
   let position = start;

@@ -1,14 +1,14 @@
-import { runtime } from "../../runtime.ts";
-import { checkSignature } from "../auth/check_signature.ts";
-import type { Clock } from "../clock.ts";
-import type { EmulatorContext, Handler } from "../endpoints/handler.ts";
-import { applyFault } from "../faults/apply_fault.ts";
-import type { FaultKind } from "../faults/fault.ts";
-import type { FaultList } from "../faults/fault_list.ts";
-import { type Connection, ConnectionReset } from "../server/connection.ts";
-import { type Answer, errorAnswer, successAnswer, toResponse } from "./answer.ts";
-import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./endpoints.ts";
-import { describeRefusal, Refusal } from "./refusal.ts";
+import { runtime } from "../runtime.ts";
+import { checkSignature } from "./auth/check_signature.ts";
+import type { Clock } from "./clock.ts";
+import type { EmulatorContext, Handler } from "./endpoints/handler.ts";
+import { applyFault } from "./faults/apply_fault.ts";
+import type { FaultKind } from "./faults/fault.ts";
+import type { FaultList } from "./faults/fault_list.ts";
+import { type Connection, ConnectionReset } from "./server/connection.ts";
+import { type Answer, errorAnswer, successAnswer, toResponse } from "./api/answer.ts";
+import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./api/endpoints.ts";
+import { describeRefusal, Refusal } from "./api/refusal.ts";
 
 /** One request that the emulator has had. It never holds a query, a body or anything secret. */
 export interface LoggedRequest {
