@@ -1,26 +1,41 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Hono } from "hono";
-import { cors } from "hono/cors";
-import type { LoggedRequest } from "./api/request_log.ts";
-import { serveApi } from "./api/serve_api.ts";
-import { createVault } from "./auth/vault.ts";
-import { createBackground } from "./background.ts";
+import type { LoggedRequest } from "./serve_api.ts";
+import { createApp } from "./app.ts";
+import { createCredentialStore, type EmulatorCredentials } from "./auth/credential_store.ts";
 import { createClock } from "./clock.ts";
-import type { Connection } from "./connection.ts";
-import type { EmulatorControl } from "./emulator_control.ts";
-import { createFaultBook } from "./faults/fault_book.ts";
-import { faultRoutes } from "./faults/fault_routes.ts";
-import { fileRoutes } from "./files/file_routes.ts";
+import { createFaultList, type FaultControl } from "./faults/fault_list.ts";
 import { createImageStore } from "./files/image_store.ts";
-import { createNetwork } from "./network/network.ts";
 import { type CreateEmulatorOptions, resolveOptions } from "./options.ts";
-import type { Platform } from "./platform.ts";
-import { createPushService } from "./push/create_push_service.ts";
-import { snapshotSession } from "./session/session_snapshot.ts";
+import { createPushService, type PushControl } from "./push/push_service.ts";
+import type { Connection } from "./server/connection.ts";
+import { createNetwork } from "./server/network.ts";
 import { createSessionStore } from "./session/session_store.ts";
-import { statusOf } from "./session/upload_session.ts";
+import { type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
+import { createStorage } from "./storage.ts";
+import { createVideoProcessor } from "./video/video_processor.ts";
+
+/** What can be seen of an emulator and done to it from within the process. */
+export interface EmulatorControl {
+  /** What requests are signed with as of now: a refreshed pair of tokens shows up here. */
+  readonly credentials: Readonly<EmulatorCredentials>;
+  /** Every request of the API so far, in the order in which they were answered. Empty it as you like. */
+  readonly requests: LoggedRequest[];
+  /** What goes wrong. */
+  readonly faults: FaultControl;
+  /** What it has told by itself: empty unless the option `push` says where to. */
+  readonly pushes: PushControl;
+  /** Ends the present access token before its time. */
+  expireToken(): void;
+  /** All video uploads so far, oldest first. */
+  sessions(): SessionSnapshot[];
+  /**
+   * The bytes that a video upload has received so far.
+   *
+   * @throws {RangeError} When there is no such upload, or it was cancelled.
+   */
+  content(videoUploadId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Ends what is going on, and removes the temporary folder. */
+  close(): Promise<void>;
+}
 
 /** An emulator that waits for somebody to bring it requests. */
 export interface AssembledEmulator extends EmulatorControl {
@@ -34,75 +49,45 @@ export interface AssembledEmulator extends EmulatorControl {
 
 /** Puts all parts of an emulator together. */
 export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
-  const resolved = resolveOptions(options);
-  const clock = createClock(resolved.clockOffset);
-  const faults = createFaultBook(options.faults);
-  const network = createNetwork(options.network);
+  const { mediaPartSize, transcodeMs, clockOffset, tokenLifetime, inspect } = resolveOptions(options);
   const { push } = options;
-  const { tokenLifetime } = resolved;
-  const vault = createVault({ ...options, pushPartnerKey: push?.pushPartnerKey, clock, tokenLifetime });
-  const { pushPartnerKey, shopId } = vault.credentials;
-  const closing = new AbortController();
-  const pushes = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing: closing.signal });
-  const directory = await makeDirectory(options.directory); // The last thing that can fail.
-  const background = createBackground(closing.signal);
-  const sessions = createSessionStore(directory, clock);
-  const images = createImageStore(directory);
+  const closer = new AbortController();
+  const closing = closer.signal;
+  const clock = createClock(clockOffset);
+  const faults = createFaultList(options.faults);
+  const network = createNetwork(options.network);
+  const credentials = createCredentialStore({ ...options, pushPartnerKey: push?.pushPartnerKey, clock, tokenLifetime });
+  const { pushPartnerKey, shopId } = credentials.current;
+  const { announce, control: pushes } = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
+  const storage = await createStorage(options.directory); // The last thing that can fail.
+  const sessions = createSessionStore({ storage, clock });
+  const images = createImageStore(storage);
+  const videos = createVideoProcessor({ sessions, transcodeMs, inspect, announce, closing });
   const requests: LoggedRequest[] = [];
-  const app = createApp({
-    options: resolved,
-    clock,
-    vault,
-    sessions,
-    images,
-    background,
-    faults,
-    pushes,
-    network,
-    requests,
-    closing: closing.signal,
-  });
+  const processVideo = videos.process;
+  const context = { mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
+  const app = createApp({ context, clock, faults, requests });
 
   return {
-    credentials: vault.credentials,
+    credentials: credentials.current,
     requests,
     faults,
-    pushes: pushes.control,
-    expireToken: () => vault.expireToken(),
+    pushes,
+    expireToken: () => credentials.expireToken(),
     sessions: () => sessions.all().map(snapshotSession),
     async content(videoUploadId) {
       const session = sessions.all().find(({ id }) => id === videoUploadId);
       if (session === undefined || statusOf(session) === "CANCELLED") {
         throw new RangeError(`There are no bytes of the video upload ${videoUploadId}`);
       }
-      return new Uint8Array(await readFile(session.path));
+      return await session.file.read(0, session.size);
     },
     handle: async (request, connection) => await app.fetch(request, connection),
     async close() {
-      if (closing.signal.aborted) return;
-      closing.abort(new Error("The emulator is closing"));
-      await background.settled();
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+      if (closing.aborted) return;
+      closer.abort(new Error("The emulator is closing"));
+      await videos.settled();
+      await storage.close();
     },
   };
-}
-
-function createApp(platform: Platform): Hono<{ Bindings: Connection }> {
-  const app = new Hono<{ Bindings: Connection }>();
-  // Any page may talk to it: nothing here but test data.
-  app.use(cors({ exposeHeaders: ["Content-Range", "Date", "Retry-After"] }));
-  app.all("/api/*", (c) => serveApi(c.req.raw, platform, c.env));
-  app.route("/files", fileRoutes(platform));
-  app.route("/emulator/faults", faultRoutes(platform.faults));
-  // What is thrown here is a reset, for the server below to act on, or a bug.
-  app.onError((error) => {
-    throw error;
-  });
-  return app;
-}
-
-async function makeDirectory(directory: string | undefined): Promise<string> {
-  if (directory === undefined) return await mkdtemp(join(tmpdir(), "shopee-media-emulator-"));
-  await mkdir(directory, { recursive: true });
-  return directory;
 }

@@ -1,7 +1,6 @@
-import { assembleEmulator } from "./assemble_emulator.ts";
-import type { EmulatorControl } from "./emulator_control.ts";
+import { raceSignal } from "../async/race_signal.ts";
+import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
 import type { CreateEmulatorOptions } from "./options.ts";
-import { unlessAborted } from "./unless_aborted.ts";
 
 /** A local Shopee without a socket. */
 export interface EmulatorApp extends EmulatorControl {
@@ -19,7 +18,7 @@ export interface EmulatorApp extends EmulatorControl {
  *
  * @param options Credentials, part size, transcode time and such; each has a default.
  * @returns The emulator.
- * @throws {RangeError} When a number in the options cannot be.
+ * @throws {RangeError} When a number in the options is out of range.
  * @throws {TypeError} When a fault in the options is none, or the callback URL of pushes is not a URL.
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
  * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
@@ -48,7 +47,7 @@ export async function createEmulator(options: CreateEmulatorOptions = {}): Promi
     url: "http://localhost",
     async fetch(input, init) {
       const request = new Request(input, init);
-      return await unlessAborted(handle(request, { gone: request.signal }), request.signal);
+      return await raceSignal(handle(request, { gone: request.signal }), request.signal);
     },
   };
 }

@@ -1,8 +1,7 @@
-import type { EmulatorCredentials } from "./auth/vault.ts";
+import type { EmulatorCredentials } from "./auth/credential_store.ts";
 import type { Fault } from "./faults/fault.ts";
-import { DEFAULT_MEDIA_PART_SIZE } from "./limits.ts";
-import type { NetworkOptions } from "./network/network.ts";
-import type { PushOptions } from "./push/push_options.ts";
+import type { NetworkOptions } from "./server/network.ts";
+import type { PushOptions } from "./push/send_push.ts";
 
 /** How {@linkcode createEmulator} sets up a local Shopee. Credentials that are not given are made up. */
 export interface CreateEmulatorOptions extends Partial<Omit<EmulatorCredentials, "pushPartnerKey">> {
@@ -38,11 +37,11 @@ export interface ResolvedOptions {
 /**
  * Checks options and fills in defaults.
  *
- * @throws {RangeError} When a number cannot be.
+ * @throws {RangeError} When a number is out of range.
  */
 export function resolveOptions(options: CreateEmulatorOptions): ResolvedOptions {
   const resolved = {
-    mediaPartSize: options.mediaPartSize ?? DEFAULT_MEDIA_PART_SIZE,
+    mediaPartSize: options.mediaPartSize ?? 10_485_760,
     transcodeMs: options.transcodeMs ?? 300,
     clockOffset: options.clockOffset ?? 0,
     tokenLifetime: options.tokenLifetime ?? 14_400,

@@ -1,5 +1,4 @@
-import { assembleEmulator } from "./assemble_emulator.ts";
-import type { EmulatorControl } from "./emulator_control.ts";
+import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
 import type { CreateEmulatorOptions } from "./options.ts";
 import { serve } from "./server/serve.ts";
 
@@ -25,7 +24,7 @@ export interface Emulator extends EmulatorControl {
  *
  * @param options Port, host, credentials and such; each has a default.
  * @returns The emulator, once it listens.
- * @throws {RangeError} When a number in the options cannot be.
+ * @throws {RangeError} When a number in the options is out of range.
  * @throws {TypeError} When a fault in the options is none, or the callback URL of pushes is not a URL.
  * @throws {Error} When it cannot listen there.
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1

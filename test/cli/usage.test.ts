@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { FAULT_PARAMETERS } from "../../src/emulator/faults/fault_parameters.ts";
+import { FAULT_PARAMETERS } from "../../src/emulator/faults/fault.ts";
 import { main } from "../../src/cli/main.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";

@@ -68,7 +68,7 @@ test("a refresh is refused with a wrong sign, and as a form", async () => {
   expect(await call(emulator, TOKEN, { form: {} })).toMatchObject({ error: "error_param" });
 });
 
-test("an access token lives as long as it was told", async () => {
+test("an access token lives as long as it was set up", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
   await start({ tokenLifetime: 60 });
   const { accessToken } = emulator.credentials;
@@ -97,7 +97,7 @@ test("expireToken ends the present token, and a refresh mends it", async () => {
   expect(await errorWith(emulator.credentials.accessToken)).toBe("");
 });
 
-test("a tokenLifetime that cannot be is an error", async () => {
+test("a tokenLifetime that is out of range is an error", async () => {
   await start();
   await expect(createEmulator({ tokenLifetime: 0 })).rejects.toThrow(RangeError);
 });

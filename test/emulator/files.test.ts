@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseRange } from "../../src/emulator/files/parse_range.ts";
+import { parseRange } from "../../src/emulator/files/serve_file.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
 import { asset } from "./asset.ts";
 import { completeMediaSpace, sendMediaSpace, waitForResult } from "./upload_raw.ts";
@@ -92,7 +92,7 @@ describe("parseRange", () => {
     },
   );
 
-  test.each(["bytes=10-", "bytes=11-12", "bytes=-0"])("tells that %j cannot be", (header) => {
+  test.each(["bytes=10-", "bytes=11-12", "bytes=-0"])("finds %j out of range", (header) => {
     expect(parseRange(header, 10)).toBe("unsatisfiable");
   });
 });

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   createEmulator,
   type CreateEmulatorOptions,
@@ -8,6 +8,7 @@ import {
 } from "../../src/emulator/mod.ts";
 import { asset } from "./asset.ts";
 import { call } from "./raw_client.ts";
+import { takeClock } from "./take_clock.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
 
 const CALLBACK_URL = "https://Shop.example:443/pushes?tenant=7";
@@ -22,7 +23,6 @@ interface Received {
 
 let emulator: EmulatorApp;
 afterEach(async () => {
-  vi.useRealTimers();
   await emulator.close();
 });
 
@@ -238,15 +238,15 @@ describe("a push that is not answered with 2xx comes again", () => {
     const fetch = () => ++calls === 1 ? new Promise<Response>(() => {}) : Promise.resolve(new Response());
     await start([], { push: { fetch } });
     const id = await sendMediaSpace(emulator, await asset("video/ok.mp4"));
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const clock = takeClock();
     await completeMediaSpace(emulator, id, 1);
-    while (calls === 0) await vi.advanceTimersByTimeAsync(0);
-    await vi.advanceTimersByTimeAsync(2999);
+    while (calls === 0) await clock.advance(0);
+    await clock.advance(2999);
     expect(attempts()).toEqual([[]]);
-    await vi.advanceTimersByTimeAsync(1);
+    await clock.advance(1);
     expect(attempts()).toEqual([[{ after: 0, status: 0 }]]);
-    await vi.advanceTimersByTimeAsync(300_000);
-    expect(attempts()).toEqual([[{ after: 0, status: 0 }, { after: 300, status: 200 }]]);
+    await clock.advance(300_000);
+    await expect.poll(attempts).toEqual([[{ after: 0, status: 0 }, { after: 300, status: 200 }]]);
   });
 
   test("and close ends the waiting", async () => {
@@ -297,14 +297,17 @@ describe("pushes go wrong on demand", () => {
     expect(emulator.pushes.list()[0]).toMatchObject({ fault: "delay", attempts: [{ after: 60, status: 200 }] });
   });
 
-  test("delay: a year is none of a millisecond", async () => {
-    const received = await start([200], { faults: ["push:delay=31536000000"] });
+  test("delay: a year is neither a millisecond nor the longest time that a timer can be set to", async () => {
+    const day = 86_400_000;
+    const received = await start([200], { faults: [`push:delay=${365 * day}`] });
+    const clock = takeClock();
     await uploadMediaSpace();
     await expect.poll(states).toEqual(["waiting"]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.advance(364 * day);
     expect(received).toEqual([]);
-    await emulator.pushes.advance(31_536_000);
+    await emulator.pushes.advance(86_400);
     expect(states()).toEqual(["delivered"]);
+    expect(attempts()).toEqual([[{ after: 31_536_000, status: 200 }]]);
   });
 
   test("and faults of all endpoints leave them alone", async () => {

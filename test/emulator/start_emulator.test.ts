@@ -80,17 +80,20 @@ test("the transcode time is kept", async () => {
   expect(emulator.sessions()[0]).toMatchObject({ status: "TRANSCODING" });
 });
 
-test("an unknown path is answered in the envelope", async () => {
-  const { target } = await start();
-  expect(await call(target, "media_space/nothing", { json: {} })).toMatchObject({
-    status: 404,
-    error: "error_not_found",
-    request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
-  });
-});
+test.each(["media_space/nothing", "media_space", "constructor", "__proto__", "media_space/upload_image/"])(
+  "an unknown path is answered in the envelope: %s",
+  async (name) => {
+    const { target } = await start();
+    expect(await call(target, name, { json: {} })).toMatchObject({
+      status: 404,
+      error: "error_not_found",
+      request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+  },
+);
 
 test("a client that goes away in the middle of a part is logged as not answered", async () => {
-  const { emulator, target } = await start();
+  const { emulator, target } = await start({ faults: ["*:clock=0"] });
   const stop = new AbortController();
   const head = '--x\r\nContent-Disposition: form-data; name="video_upload_id"\r\n\r\nunfinished';
   const body = new ReadableStream({
@@ -105,9 +108,10 @@ test("a client that goes away in the middle of a part is logged as not answered"
     duplex: "half",
     signal: stop.signal,
   } as RequestInit);
-  setTimeout(() => stop.abort(new Error("enough")), 50);
+  await expect.poll(() => emulator.faults.list()[0]?.seen).toBe(1);
+  stop.abort(new Error("enough"));
   await expect(sent).rejects.toThrow("enough");
-  await expect.poll(() => emulator.requests).toMatchObject([{ status: 0, error: "", faults: [] }]);
+  await expect.poll(() => emulator.requests).toMatchObject([{ status: 0, error: "", faults: ["clock"] }]);
 });
 
 test("close settles while connections are kept alive and videos transcode, and frees the port", async () => {

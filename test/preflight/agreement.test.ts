@@ -1,8 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { inspectVideo } from "../../src/emulator/video/inspect_video.ts";
 import { judgeVideo } from "../../src/emulator/video/judge_video.ts";
 import { checkVideoFile } from "../../src/preflight/mod.ts";
+import { memoryFile } from "../emulator/memory_file.ts";
 import { readAsset } from "./support/read_asset.ts";
 import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
 
@@ -10,10 +10,10 @@ import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
 test.each(VIDEO_VERDICTS)(
   "the emulator takes $file just when preflight does, and finds the same in it",
   async ({ file }) => {
-    const path = fileURLToPath(new URL(`../assets/video/${file}`, import.meta.url));
-    const inspection = await inspectVideo(path);
+    const bytes = await readAsset(`video/${file}`);
+    const inspection = await inspectVideo(memoryFile(bytes));
     for (const module of ["media_space", "media"] as const) {
-      const { info, broken } = await checkVideoFile(new Blob([await readAsset(`video/${file}`)]), module);
+      const { info, broken } = await checkVideoFile(new Blob([bytes]), module);
       expect(judgeVideo(module, inspection) === "").toBe(broken.length === 0);
       if (info === null || inspection === undefined) continue;
       const { duration, width, height } = info;

@@ -1,15 +1,39 @@
-import { tokenEndpoint } from "../auth/token_endpoint.ts";
-import { mediaImageEndpoint } from "../media/image_endpoint.ts";
-import { mediaVideoEndpoints } from "../media/video_endpoints.ts";
-import { mediaSpaceImageEndpoint } from "../media_space/image_endpoint.ts";
-import { mediaSpaceVideoEndpoints } from "../media_space/video_endpoints.ts";
-import type { Endpoint } from "./endpoint.ts";
+/** Who signs a request, and so which values its signature covers. */
+export type Signer = "public" | "shop";
 
-/** All endpoints of the platform that are served here. */
-export const ENDPOINTS: readonly Endpoint[] = [
-  ...mediaSpaceVideoEndpoints,
-  mediaSpaceImageEndpoint,
-  ...mediaVideoEndpoints,
-  mediaImageEndpoint,
-  tokenEndpoint,
-];
+/** How a call of the platform is made. */
+export interface Endpoint {
+  readonly method: "GET" | "POST";
+  readonly signer: Signer;
+  /** Whether its answer stands in the envelope itself, instead of in `response`. @default false */
+  readonly isFlat?: boolean;
+}
+
+/** Where the paths of all calls begin. */
+export const API_ROOT = "/api/v2/";
+
+/** The one list of the calls that are served here, by what follows {@linkcode API_ROOT} in their paths. */
+export const ENDPOINTS = {
+  "media_space/init_video_upload": { method: "POST", signer: "shop" },
+  "media_space/upload_video_part": { method: "POST", signer: "public" },
+  "media_space/complete_video_upload": { method: "POST", signer: "public" },
+  "media_space/get_video_upload_result": { method: "GET", signer: "shop" },
+  "media_space/cancel_video_upload": { method: "POST", signer: "shop" },
+  "media_space/upload_image": { method: "POST", signer: "public" },
+  "media/init_video_upload": { method: "POST", signer: "public" },
+  "media/upload_video_part": { method: "POST", signer: "public" },
+  "media/complete_video_upload": { method: "POST", signer: "public" },
+  "media/get_video_upload_result": { method: "GET", signer: "public" },
+  "media/cancel_video_upload": { method: "POST", signer: "public" },
+  "media/upload_image": { method: "POST", signer: "public" },
+  "auth/access_token/get": { method: "POST", signer: "public", isFlat: true },
+} as const;
+
+/** The name of one of them. Each has a handler: the compiler sees to it. */
+export type EndpointName = keyof typeof ENDPOINTS;
+
+/** The call that a path names. */
+export function endpointAt(path: string): EndpointName | undefined {
+  const name = path.slice(API_ROOT.length);
+  return path.startsWith(API_ROOT) && Object.hasOwn(ENDPOINTS, name) ? name as EndpointName : undefined;
+}

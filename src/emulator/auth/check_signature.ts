@@ -1,11 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Clock } from "../clock.ts";
-import { TIMESTAMP_WINDOW } from "../limits.ts";
+import type { Signer } from "../api/endpoints.ts";
 import { Refusal } from "../api/refusal.ts";
-import type { Vault } from "./vault.ts";
-
-/** Who signs a request, and so which values its signature covers. */
-export type Signer = "public" | "shop";
+import type { Clock } from "../clock.ts";
+import type { CredentialStore } from "./credential_store.ts";
 
 /** What {@linkcode checkSignature} looks at. */
 export interface CheckSignatureOptions {
@@ -18,53 +14,40 @@ export interface CheckSignatureOptions {
   /** Time of the platform. */
   clock: Clock;
   /** Who is known to the platform. */
-  vault: Vault;
+  credentials: CredentialStore;
 }
+
+/** Seconds for which a signed request may be used. */
+const TIMESTAMP_WINDOW = 300;
 
 /**
  * Lets a request pass that is signed as the platform wants it.
  *
- * @throws {Refusal} With the platform's own code, for the first thing that is wrong.
+ * @throws {Refusal} For the first thing that is wrong.
  */
-export function checkSignature({ path, query, signer, clock, vault }: CheckSignatureOptions): void {
+export async function checkSignature(options: CheckSignatureOptions): Promise<void> {
+  const { path, query, signer, clock, credentials } = options;
   const partnerId = demand(query, "partner_id");
   const timestamp = demand(query, "timestamp");
   const sign = demand(query, "sign");
   const accessToken = signer === "shop" ? demand(query, "access_token") : "";
   const shopId = signer === "shop" ? demand(query, "shop_id") : "";
 
-  if (partnerId !== String(vault.credentials.partnerId)) {
-    throw new Refusal("invalid_partner_id", "Invalid partner_id.", { status: 403 });
-  }
+  if (partnerId !== String(credentials.current.partnerId)) throw new Refusal("unknownPartner");
   checkTimestamp(timestamp, clock);
-  const right = createHmac("sha256", vault.credentials.partnerKey)
-    .update(partnerId + path + timestamp + accessToken + shopId)
-    .digest();
-  if (!isSame(sign, right)) throw new Refusal("error_sign", "Wrong sign.", { status: 403 });
-  if (signer === "public") return;
-  vault.checkAccessToken(accessToken);
-  if (shopId !== String(vault.credentials.shopId)) {
-    throw new Refusal("partner_shop_no_link", "partner and shop has no linked.", { status: 403 });
-  }
+  const right = await credentials.sign(partnerId + path + timestamp + accessToken + shopId);
+  if (sign !== right) throw new Refusal("wrongSign");
+  if (signer === "shop") credentials.checkAccess(shopId, accessToken);
 }
 
 function demand(query: URLSearchParams, name: string): string {
-  const values = query.getAll(name);
-  if (values.length !== 1 || values[0] === "") {
-    throw new Refusal("error_param", `There is no ${name} in query.`, { status: 403 });
-  }
-  return values[0] as string;
+  const [value = "", ...more] = query.getAll(name);
+  if (value === "" || more.length > 0) throw new Refusal("noParameter", name);
+  return value;
 }
 
 function checkTimestamp(timestamp: string, clock: Clock): void {
   const age = clock.seconds() - Number(timestamp);
-  if (!/^\d+$/.test(timestamp) || age < -TIMESTAMP_WINDOW) {
-    throw new Refusal("error_param", "Invalid timestamp", { status: 403 });
-  }
-  if (age > TIMESTAMP_WINDOW) throw new Refusal("error_param", "Timestamp is expired.", { status: 403 });
-}
-
-function isSame(sign: string, right: Buffer): boolean {
-  if (!/^[0-9a-f]{64}$/.test(sign)) return false;
-  return timingSafeEqual(Buffer.from(sign, "hex"), right);
+  if (!/^\d+$/.test(timestamp) || age < -TIMESTAMP_WINDOW) throw new Refusal("wrongTimestamp");
+  if (age > TIMESTAMP_WINDOW) throw new Refusal("oldTimestamp");
 }

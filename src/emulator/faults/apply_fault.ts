@@ -1,13 +1,10 @@
-import type { Answer } from "../api/answer.ts";
-import { Refusal } from "../api/refusal.ts";
-import { refusalAnswer } from "../api/refusal_answer.ts";
+import { sleep } from "../../async/sleep.ts";
+import type { UploadImageResponse } from "../../platform/types/media_space.ts";
+import { type Answer, errorAnswer } from "../api/answer.ts";
 import type { Clock } from "../clock.ts";
-import type { Connection } from "../connection.ts";
-import { pause } from "../pause.ts";
-import { brokenBody } from "./broken_body.ts";
-import { ConnectionReset } from "../connection_reset.ts";
+import { uploadImageResponse } from "../files/media_info.ts";
+import { type Connection, ConnectionReset } from "../server/connection.ts";
 import type { Fault } from "./fault.ts";
-import { refuseImage } from "./refuse_image.ts";
 
 /** What {@linkcode applyFault} needs besides the fault. */
 export interface ApplyFaultOptions {
@@ -29,7 +26,7 @@ export interface ApplyFaultOptions {
  * @throws {ConnectionReset} When there is to be no answer.
  */
 export async function applyFault(fault: Fault, options: ApplyFaultOptions): Promise<Answer> {
-  const { answer, connection, signal } = options;
+  const { answer, signal } = options;
   switch (fault.kind) {
     case "reset-before":
       throw new ConnectionReset();
@@ -37,17 +34,17 @@ export async function applyFault(fault: Fault, options: ApplyFaultOptions): Prom
       await answer();
       throw new ConnectionReset();
     case "stall-before":
-      await pause(fault.ms ?? Infinity, signal);
+      await sleep(fault.ms ?? Infinity, signal);
       return await answer();
     case "stall-after": {
       const late = await answer();
-      await pause(fault.ms ?? Infinity, signal);
+      await sleep(fault.ms ?? Infinity, signal);
       return late;
     }
     case "cut":
     case "stall-middle":
     case "slow":
-      return { ...await answer(), send: (body) => brokenBody(body, { fault, connection, signal }) };
+      return { ...await answer(), send: (body) => brokenBody(body, fault, options) };
     case "truncated": {
       const whole = await answer();
       return { ...whole, body: whole.body.slice(0, whole.body.length >> 1) };
@@ -75,12 +72,12 @@ function replacement(fault: Fault, { requestId, clock }: ApplyFaultOptions): Ans
     case "status":
       return gateway(fault.status ?? 503, "text/plain", "Not now\n");
     case "rate-limit": {
-      const { error = "error_rate_limit", message = "Too many requests.", status = 429 } = fault;
-      return refusalAnswer(new Refusal(error, message, { status, headers }), requestId);
+      const { error: code = "error_rate_limit", message = "Too many requests.", status = 429 } = fault;
+      return errorAnswer({ code, message, status, headers }, requestId);
     }
     default: {
-      const { error = "error_server", message = "This fault was asked for.", status = 200 } = fault;
-      return refusalAnswer(new Refusal(error, message, { status, headers }), requestId);
+      const { error: code = "error_server", message = "This fault was asked for.", status = 200 } = fault;
+      return errorAnswer({ code, message, status, headers }, requestId);
     }
   }
 }
@@ -89,4 +86,58 @@ function retryAfter({ retryAfter, retryAfterDate }: Fault, clock: Clock): Record
   if (retryAfter !== undefined) return { "Retry-After": String(retryAfter) };
   if (retryAfterDate === undefined) return {};
   return { "Retry-After": new Date(clock.now() + retryAfterDate * 1000).toUTCString() };
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Servers put off what they write for a moment: in this many ms half a body is surely under way. */
+const FLUSH_TIME = 20;
+
+/** Sends a body as badly as `cut`, `stall-middle` or `slow` have it. */
+function brokenBody(body: Bytes, fault: Fault, { connection, signal }: ApplyFaultOptions): ReadableStream<Bytes> {
+  const steps = sendSteps(body, fault, signal);
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await steps.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        if (connection.cut === undefined) throw error;
+        connection.cut();
+        controller.close();
+      }
+    },
+    cancel() {
+      // Not awaited: a generator that waits returns only when its wait is over.
+      steps.return();
+    },
+  }, { highWaterMark: 0 });
+}
+
+async function* sendSteps(body: Bytes, fault: Fault, signal: AbortSignal): AsyncGenerator<Bytes, void> {
+  if (fault.kind === "slow") {
+    for (let index = 0; index < body.length; index++) {
+      await sleep(1000 / (fault.bytesPerSecond ?? 1), signal);
+      yield body.subarray(index, index + 1);
+    }
+    return;
+  }
+  const half = body.length >> 1;
+  yield body.subarray(0, half);
+  await sleep(fault.kind === "cut" ? FLUSH_TIME : fault.ms ?? Infinity, signal);
+  if (fault.kind === "cut") throw new ConnectionReset();
+  yield body.subarray(half);
+}
+
+/** Puts an error into the place of one image. An answer that does not have that image stays as it is. */
+function refuseImage(body: string, fault: Fault): string {
+  const { image = 0, error = "error_server", message = "This fault was asked for." } = fault;
+  const answer = JSON.parse(body) as { response?: Partial<UploadImageResponse> };
+  const entries = answer.response?.image_info_list ?? [];
+  if (image >= entries.length) return body;
+  return JSON.stringify({
+    ...answer,
+    response: uploadImageResponse(entries.with(image, { id: image, error, message })),
+  });
 }

@@ -1,9 +1,16 @@
 import { inspect } from "node:util";
-import { ENDPOINTS } from "../api/endpoints.ts";
-import type { Fault, FaultKind } from "./fault.ts";
-import { FAULT_PARAMETERS, type FaultParameter, NEEDED_PARAMETERS } from "./fault_parameters.ts";
-import { matchesEndpoint } from "./matches_endpoint.ts";
-import { PUSH, PUSH_FAULTS } from "./push_faults.ts";
+import { API_ROOT, ENDPOINTS } from "../api/endpoints.ts";
+import {
+  type Fault,
+  FAULT_PARAMETERS,
+  type FaultKind,
+  type FaultParameter,
+  NEEDED_PARAMETERS,
+  PUSH,
+  PUSH_FAULTS,
+} from "./fault.ts";
+
+const PATHS = [...Object.keys(ENDPOINTS).map((name) => `${API_ROOT}${name}`), PUSH];
 
 type Rule = [want: string, holds: (value: unknown) => boolean];
 
@@ -42,7 +49,6 @@ const WHAT: Record<FaultParameter, Rule> = {
 /**
  * Makes sure that a value is a fault.
  *
- * @param value What may be one.
  * @returns It, without fields that are `undefined`.
  * @throws {TypeError} When it is none, naming the field at fault.
  */
@@ -77,7 +83,18 @@ function checkKind(kind: unknown): FaultKind {
 }
 
 function isKnownEndpoint(value: unknown): boolean {
-  return typeof value === "string" && [...ENDPOINTS, { path: PUSH }].some(({ path }) => matchesEndpoint(value, path));
+  return typeof value === "string" && PATHS.some((path) => matchesEndpoint(value, path));
+}
+
+/**
+ * Tells whether a path is meant.
+ *
+ * @param endpoint `*`, `upload_video_part`, or `media/upload_video_part`; `push`, which is none.
+ * @param path Such as `/api/v2/media/upload_video_part`, or `push`.
+ */
+export function matchesEndpoint(endpoint: string, path: string): boolean {
+  if (path === PUSH) return endpoint === PUSH;
+  return endpoint === "*" || (path.startsWith(API_ROOT) && path.endsWith(`/${endpoint}`));
 }
 
 function names(record: object): string {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Fault } from "./fault.ts";
-import type { FaultControl } from "./fault_book.ts";
+import type { FaultControl } from "./fault_list.ts";
 
 /**
  * The control API, by which faults are changed while the emulator runs. No signature is asked for.

@@ -1,6 +1,5 @@
 import { checkFault } from "./check_fault.ts";
-import type { Fault } from "./fault.ts";
-import { FAULT_PARAMETERS } from "./fault_parameters.ts";
+import { type Fault, FAULT_PARAMETERS } from "./fault.ts";
 
 /**
  * Reads a fault from text, such as a command line has it: `ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE…]`.

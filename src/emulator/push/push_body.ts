@@ -1,6 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { mediaVideoInfo } from "../media/video_info.ts";
-import { mediaSpaceVideoInfo } from "../media_space/video_info.ts";
+import { mediaSpaceVideoInfo, mediaVideoInfo } from "../files/media_info.ts";
 import { isFinished, statusOf, type UploadSession } from "../session/upload_session.ts";
 
 /** What {@linkcode pushBody} needs besides the session. */

@@ -1,6 +1,48 @@
-import { createHmac } from "node:crypto";
-import { unlessAborted } from "../unless_aborted.ts";
-import type { PushOptions } from "./push_options.ts";
+import { linkSignals } from "../../async/link_signals.ts";
+import { raceSignal } from "../../async/race_signal.ts";
+import { runtime } from "../../runtime.ts";
+
+/**
+ * How the emulator tells by itself what became of a video.
+ *
+ * @see https://open.shopee.com/developer-guide/18
+ * @example
+ * ```ts
+ * import { createEmulator } from "shopee-media/emulator";
+ * import { createPushHandler, createPushInbox } from "shopee-media/push";
+ *
+ * const pushes = createPushInbox();
+ * const push = { callbackUrl: "https://shop.example/shopee/pushes", pushPartnerKey: "a key for tests" };
+ * const handler = createPushHandler({ ...push, onVideoUpload: pushes.deliver });
+ *
+ * const emulator = await createEmulator({ push: { ...push, fetch: handler } });
+ * console.assert(await emulator.pushes.sendTest() === 200);
+ * await emulator.close();
+ * ```
+ */
+export interface PushOptions {
+  /** Where pushes go, as it would be registered in the console: it is signed byte for byte. */
+  callbackUrl: string;
+  /** Key that signs pushes; it is another one than that of the API. @default made up */
+  pushPartnerKey?: string;
+  /**
+   * Sends a push. A handler of `createPushHandler` will do, and then no server is needed.
+   *
+   * @default the global `fetch`
+   */
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+/**
+ * Checks options of pushes.
+ *
+ * @throws {TypeError} When `callbackUrl` is none.
+ */
+export function checkPushOptions({ callbackUrl }: PushOptions): void {
+  if (/^https?:/i.test(callbackUrl) && URL.canParse(callbackUrl)) return;
+  // The URL itself stays out of the message: its query may hold a secret.
+  throw new TypeError("push.callbackUrl must be a URL of http or https");
+}
 
 /** What {@linkcode sendPush} needs besides the body. */
 export interface SendPushOptions extends PushOptions {
@@ -20,26 +62,24 @@ const PATIENCE = 3000;
  */
 export async function sendPush(body: string, options: SendPushOptions): Promise<number> {
   const { callbackUrl, pushPartnerKey, closing, fetch = globalThis.fetch } = options;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), PATIENCE);
-  const signal = AbortSignal.any([late.signal, closing]);
+  const { signal, abort, release } = linkSignals(closing);
+  const timer = runtime.setTimer(() => abort(new Error("The push was not answered in time")), PATIENCE);
   try {
+    const sign = runtime.hmacSha256(pushPartnerKey);
     const request = new Request(callbackUrl, {
       method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        "Authorization": createHmac("sha256", pushPartnerKey).update(`${callbackUrl}|${body}`).digest("hex"),
-      },
+      headers: { "Content-Type": "application/json", "Authorization": await sign(`${callbackUrl}|${body}`) },
       body,
       redirect: "manual",
       signal,
     });
-    const response = await unlessAborted(fetch(request), signal);
+    const response = await raceSignal(Promise.resolve(fetch(request)), signal);
     await response.body?.cancel();
     return response.status;
   } catch {
     return 0;
   } finally {
-    clearTimeout(timer);
+    runtime.clearTimer(timer);
+    release();
   }
 }

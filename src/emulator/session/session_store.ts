@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { open } from "node:fs/promises";
-import { join } from "node:path";
-import type { Clock } from "../clock.ts";
+import { runtime } from "../../runtime.ts";
 import { Refusal } from "../api/refusal.ts";
+import type { Clock } from "../clock.ts";
+import type { Storage } from "../storage.ts";
 import type { Module, UploadSession } from "./upload_session.ts";
 
-/** What a new session is told. */
+/** What a new session is created with. */
 export type NewSession = Pick<UploadSession, "module" | "size" | "md5" | "fileName" | "partSize">;
 
 /** All sessions of the emulator. */
@@ -24,30 +23,37 @@ export interface SessionStore {
   all(): UploadSession[];
 }
 
-/** Creates the store; files go to `directory`. */
-export function createSessionStore(directory: string, clock: Clock): SessionStore {
+/** Options of {@linkcode createSessionStore}. */
+export interface SessionStoreOptions {
+  /** Where the bytes go. */
+  storage: Storage;
+  /** Time of the platform. */
+  clock: Clock;
+}
+
+/** Creates the store, with no sessions in it. */
+export function createSessionStore({ storage, clock }: SessionStoreOptions): SessionStore {
   const sessions = new Map<string, UploadSession>();
+  let count = 0;
   return {
     async create(given) {
-      const id = `sg_${randomUUID()}_${String(sessions.size + 1).padStart(6, "0")}`;
-      const path = join(directory, `${id}.mp4`);
+      const id = `sg_${runtime.uuid()}_${String(++count).padStart(6, "0")}`;
       const session: UploadSession = {
         ...given,
         id,
-        path,
+        file: await storage.create(`${id}.mp4`),
         parts: new Map(),
         history: ["INITIATED"],
         message: "",
         updateTime: clock.seconds(),
       };
       sessions.set(id, session);
-      await (await open(path, "wx")).close();
       return session;
     },
     find(id, module) {
       const session = sessions.get(id);
-      if (session?.module === module) return session;
-      throw new Refusal("error_invalid_upload_id", "Invalid video_upload_id.");
+      if (session?.module !== module) throw new Refusal("unknownUpload");
+      return session;
     },
     move(session, status, message = "") {
       session.history.push(status);

@@ -1,3 +1,5 @@
+import type { StoredFile } from "../storage.ts";
+
 /** A module of the platform that takes videos. */
 export type Module = "media_space" | "media";
 
@@ -31,8 +33,8 @@ export interface UploadSession {
   readonly fileName?: string;
   /** Bytes of every part but the last. */
   readonly partSize: number;
-  /** Where the bytes are kept: every part is written at its place in this one file. */
-  readonly path: string;
+  /** The bytes: every part is written at its place in this one file. */
+  readonly file: StoredFile;
   readonly parts: Map<number, ReceivedPart>;
   /** All statuses it has had, the present one last. */
   readonly history: string[];
@@ -42,7 +44,7 @@ export interface UploadSession {
   updateTime: number;
   /** Once it succeeded. */
   facts?: VideoFacts;
-  /** `report_data.upload_cost`, once told. */
+  /** `report_data.upload_cost`, once the upload is completed. */
   uploadCost?: number;
 }
 
@@ -69,4 +71,48 @@ export function partCount(session: UploadSession): number {
 /** How many bytes a part must have. */
 export function sizeOfPart(session: UploadSession, seq: number): number {
   return Math.min(session.partSize, session.size - seq * session.partSize);
+}
+
+/** A video upload at the emulator, as it is at this moment. */
+export interface SessionSnapshot {
+  /** Its `video_upload_id`. */
+  id: string;
+  /** Module that it belongs to. */
+  module: Module;
+  /** Present status, such as `TRANSCODING`. */
+  status: string;
+  /** All statuses it has had, the present one last. */
+  history: string[];
+  /** Why it failed or was cancelled, else `""`. */
+  message: string;
+  /** Bytes that were announced. */
+  size: number;
+  /** Hex MD5 of the whole file, where it was announced. */
+  md5: string | undefined;
+  /** File name, where it was announced. */
+  fileName: string | undefined;
+  /** Bytes of every part but the last. */
+  partSize: number;
+  /** Parts received so far, by number. */
+  parts: (ReceivedPart & { /** Number, from 0. */ seq: number })[];
+  /** Milliseconds that the client says to have spent on the parts, once the upload is completed. */
+  uploadCost: number | undefined;
+}
+
+/** Tells how a session is, apart from what it will become. */
+export function snapshotSession(session: UploadSession): SessionSnapshot {
+  const { id, module, history, message, size, md5, fileName, partSize, parts, uploadCost } = session;
+  return {
+    id,
+    module,
+    status: statusOf(session),
+    history: [...history],
+    message,
+    size,
+    md5,
+    fileName,
+    partSize,
+    parts: [...parts].map(([seq, part]) => ({ seq, ...part })).sort((a, b) => a.seq - b.seq),
+    uploadCost,
+  };
 }

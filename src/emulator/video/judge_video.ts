@@ -18,8 +18,7 @@ const RULES: Record<Module, VideoRules> = {
 /**
  * Judges a video by the rules of the module that it was sent to.
  *
- * @param module Whose rules.
- * @param video What was found in the file, `undefined` when it is no video.
+ * @param video What was found in the file; `undefined` when it is no video at all.
  * @returns Why it is refused, `""` when it is not.
  */
 export function judgeVideo(module: Module, video: VideoInspection | undefined): string {

@@ -5,7 +5,7 @@ import { inParallel } from "../../../scripts/reliability/in_parallel.ts";
 import { titleOf } from "../../../scripts/reliability/print_matrix.ts";
 import { readSampleImages } from "../../../scripts/reliability/read_sample_images.ts";
 import { createMatrixFiles, runCell } from "../../../scripts/reliability/run_cell.ts";
-import { FAULT_PARAMETERS } from "../../../src/emulator/faults/fault_parameters.ts";
+import { FAULT_PARAMETERS } from "../../../src/emulator/faults/fault.ts";
 
 /** Those of pushes have tests of their own. */
 const FAULTS_OF_PUSHES = ["delay", "drop", "duplicate"];

@@ -1,4 +1,4 @@
-import type { EmulatorCredentials } from "../../../src/emulator/auth/vault.ts";
+import type { EmulatorCredentials } from "../../../src/emulator/auth/credential_store.ts";
 
 /** What the suites talk to, over real HTTP. */
 export interface Servers {

@@ -1,0 +1,126 @@
+import type {
+  GetVideoUploadResultResponse,
+  ImageInfoListEntry,
+  InitVideoUploadResponse,
+  UploadImageResponse,
+} from "../../platform/types/media_space.ts";
+import { describeRefusal, Refusal } from "../api/refusal.ts";
+import { imageUrl, mediaSpaceVideoInfo, uploadImageResponse } from "../files/media_info.ts";
+import { cancelSession, completeSession, receivePart } from "../session/session_steps.ts";
+import { isFinished, partCount, statusOf, type UploadSession } from "../session/upload_session.ts";
+import {
+  digitsField,
+  type Fields,
+  integerField,
+  integerListField,
+  md5Field,
+  objectField,
+  textField,
+  wrongField,
+} from "./fields.ts";
+import type { Call, Handlers } from "./handler.ts";
+import { oneFile, readForm, readJson } from "./read_body.ts";
+
+const MODULE = "media_space";
+/** Bytes: 30 MB. */
+const MAX_VIDEO = 31_457_280;
+/** Bytes of every part but the last. */
+const PART_SIZE = 4_194_304;
+
+const MAX_IMAGES = 9;
+
+/** The calls of the module `media_space`: videos and pictures of products. */
+export const mediaSpaceHandlers: Handlers<"media_space"> = {
+  "media_space/init_video_upload": initVideoUpload,
+  "media_space/upload_video_part": uploadVideoPart,
+  "media_space/complete_video_upload": completeVideoUpload,
+  "media_space/get_video_upload_result": getVideoUploadResult,
+  "media_space/cancel_video_upload": cancelVideoUpload,
+  "media_space/upload_image": uploadImage,
+};
+
+async function initVideoUpload({ request, context }: Call): Promise<InitVideoUploadResponse> {
+  const fields = await readJson(request);
+  const md5 = md5Field(fields, "file_md5");
+  const size = integerField(fields, "file_size", { min: 1 });
+  if (size > MAX_VIDEO) throw new Refusal("videoTooLarge", size, MAX_VIDEO);
+  const session = await context.sessions.create({ module: MODULE, size, md5, partSize: PART_SIZE });
+  return { video_upload_id: session.id };
+}
+
+async function uploadVideoPart({ request, context }: Call): Promise<undefined> {
+  const form = await readForm(request);
+  const id = textField(form.fields, "video_upload_id");
+  const seq = digitsField(form.fields, "part_seq");
+  const md5 = md5Field(form.fields, "content_md5");
+  const content = oneFile(form, "part_content");
+  await receivePart(context.sessions.find(id, MODULE), { seq, md5, content });
+  await context.network.workOnPart(context.closing);
+}
+
+async function completeVideoUpload({ request, origin, context }: Call): Promise<undefined> {
+  const fields = await readJson(request);
+  const id = textField(fields, "video_upload_id");
+  const sequences = integerListField(fields, "part_seq_list");
+  const uploadCost = integerField(objectField(fields, "report_data"), "upload_cost");
+  const session = context.sessions.find(id, MODULE);
+  await completeSession(session, {
+    sessions: context.sessions,
+    check: () => demandSequences(session, sequences),
+  });
+  session.uploadCost = uploadCost;
+  context.processVideo(session, origin);
+}
+
+function demandSequences(session: UploadSession, sequences: number[]): void {
+  const count = partCount(session);
+  const isWhole = sequences.length === count && new Set(sequences).size === count && Math.max(...sequences) < count;
+  if (!isWhole) throw new Refusal("wrongPartList", count);
+}
+
+function getVideoUploadResult({ query, origin, context }: Call): GetVideoUploadResultResponse {
+  const id = textField(Object.fromEntries(query), "video_upload_id");
+  const session = context.sessions.find(id, MODULE);
+  return {
+    status: statusOf(session),
+    message: session.message,
+    ...(isFinished(session) && { video_info: mediaSpaceVideoInfo(session, origin) }),
+  };
+}
+
+/** No push tells of it: those of this module know no such status. */
+async function cancelVideoUpload({ request, context }: Call): Promise<undefined> {
+  const id = textField(await readJson(request), "video_upload_id");
+  await cancelSession(context.sessions.find(id, MODULE), context.sessions);
+}
+
+/** Pictures are kept as sent, whatever `scene` and `ratio` say. */
+async function uploadImage({ request, origin, context }: Call): Promise<UploadImageResponse> {
+  const form = await readForm(request);
+  demandOneOf(form.fields, "scene", ["normal", "desc"]);
+  demandOneOf(form.fields, "ratio", ["1:1", "3:4"]);
+  const files = form.files("image");
+  if (files.length < 1 || files.length > MAX_IMAGES) throw wrongField("image", `must be 1 to ${MAX_IMAGES} files`);
+
+  const upload = async (file: Uint8Array, index: number): Promise<ImageInfoListEntry> => {
+    try {
+      const { id } = await context.images.add(file);
+      const image_info = {
+        image_id: id,
+        image_url_list: [{ image_url_region: "SG", image_url: imageUrl(origin, id) }],
+      };
+      return { id: index, error: "", message: "", image_info };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { code, message } = describeRefusal(error);
+      return { id: index, error: code, message };
+    }
+  };
+  return uploadImageResponse(await Promise.all(files.map(upload)));
+}
+
+function demandOneOf(fields: Fields, name: string, choices: string[]): void {
+  const value = fields[name];
+  if (value === undefined || choices.includes(value as string)) return;
+  throw wrongField(name, `must be ${choices.join(" or ")}`);
+}

@@ -1,0 +1,75 @@
+import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
+import { ConnectionReset } from "../server/connection.ts";
+import { Refusal } from "../api/refusal.ts";
+import { type Fields, wrongField } from "./fields.ts";
+
+/** The fields of a JSON body. */
+export async function readJson(request: Request): Promise<Fields> {
+  demandType(request, "application/json");
+  const body: unknown = parseJson(await request.text().catch(breakOff));
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new Refusal("noJsonObject");
+  }
+  return body as Fields;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal("noJson");
+  }
+}
+
+/** A multipart body, taken apart. */
+export interface Form {
+  /** Its text fields. */
+  fields: Fields;
+  /** The bytes of its files, in order, by field name. */
+  files(name: string): Uint8Array[];
+}
+
+/** The fields and files of a multipart body. */
+export async function readForm(request: Request): Promise<Form> {
+  demandType(request, "multipart/form-data");
+  // In one piece: on Node that takes 6.4 CPU s/GiB of parts, hashing and storing them included; in a stream of chunks
+  // 7.2, and with `formData` 8.5.
+  const body = new Uint8Array(await request.arrayBuffer().catch(breakOff));
+  try {
+    return takeApart(body, request.headers.get("content-type") ?? "");
+  } catch {
+    throw new Refusal("noForm");
+  }
+}
+
+function takeApart(body: Uint8Array, contentType: string): Form {
+  const boundary = getMultipartBoundary(contentType) ?? "";
+  const parts = [...parseMultipart(body, { boundary, maxFileSize: Infinity })];
+  const texts = parts.filter(({ isText }) => isText);
+  return {
+    fields: Object.fromEntries(texts.map(({ name, text }) => [name, text])),
+    files: (name) => parts.filter((part) => part.isFile && part.name === name).map(contentOf),
+  };
+}
+
+/** Not copied, as `bytes` would do it. */
+function contentOf({ content: [first = new Uint8Array()] }: MultipartPart): Uint8Array {
+  return first;
+}
+
+function breakOff(): never {
+  throw new ConnectionReset();
+}
+
+/** The one file of a field. */
+export function oneFile(form: Form, name: string): Uint8Array {
+  const [file, ...more] = form.files(name);
+  if (file === undefined || more.length > 0) throw wrongField(name, "must be one file");
+  return file;
+}
+
+function demandType(request: Request, type: string): void {
+  const given = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (given === type) return;
+  throw new Refusal("wrongContentType", given ?? "absent", type);
+}

@@ -1,0 +1,126 @@
+import { runtime } from "../runtime.ts";
+import { checkSignature } from "./auth/check_signature.ts";
+import type { Clock } from "./clock.ts";
+import type { EmulatorContext, Handler } from "./endpoints/handler.ts";
+import { applyFault } from "./faults/apply_fault.ts";
+import type { FaultKind } from "./faults/fault.ts";
+import type { FaultList } from "./faults/fault_list.ts";
+import { type Connection, ConnectionReset } from "./server/connection.ts";
+import { type Answer, errorAnswer, successAnswer, toResponse } from "./api/answer.ts";
+import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./api/endpoints.ts";
+import { describeRefusal, Refusal } from "./api/refusal.ts";
+
+/** One request that the emulator has had. It never holds a query, a body or anything secret. */
+export interface LoggedRequest {
+  /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
+  endpoint: string;
+  /** HTTP method. */
+  method: string;
+  /** HTTP status that was answered; 0 when there was no answer. */
+  status: number;
+  /** Shopee's error code that was answered, `""` on success. */
+  error: string;
+  /** The faults that fired. */
+  faults: FaultKind[];
+  /** The `request_id` that was answered. */
+  requestId: string;
+  /** Milliseconds since 1970 of its arrival, by the machine's clock. */
+  startedAt: number;
+  /** Milliseconds from its arrival to its answer. */
+  duration: number;
+}
+
+/** What {@linkcode serveApi} needs besides the request. */
+export interface ServeApiOptions {
+  /** What does the work of each call. */
+  handlers: Readonly<Record<EndpointName, Handler>>;
+  /** What the handlers get of the emulator. */
+  context: EmulatorContext;
+  /** Time of the platform. */
+  clock: Clock;
+  /** What goes wrong. */
+  faults: FaultList;
+  /** Where the request is logged. */
+  requests: LoggedRequest[];
+  /** By which the request came. */
+  connection: Connection;
+}
+
+/**
+ * Serves one request of the API, with the faults that were asked for, and logs it.
+ *
+ * @throws {ConnectionReset} When there is to be no answer.
+ */
+export async function serveApi(incoming: Request, options: ServeApiOptions): Promise<Response> {
+  const { context, requests, connection } = options;
+  const { network, credentials, closing } = context;
+  const { pathname: endpoint } = new URL(incoming.url);
+  const requestId = runtime.uuid().replaceAll("-", "");
+  const startedAt = runtime.now();
+  // Not a linked signal, which would have to be let go: the body of an answer may go on after this.
+  const signal = AbortSignal.any([closing, connection.gone]);
+  const { faults, fault, clockOffset, leave } = options.faults.enter(endpoint);
+  const clock = options.clock.shifted(clockOffset);
+  const request = network.narrow(incoming, signal);
+  const answer = () => answerCall(request, { ...options, clock, requestId });
+
+  let answered: Answer | undefined;
+  try {
+    await network.travel(signal);
+    if (faults.includes("expired-token")) credentials.expireToken();
+    const ready = fault === undefined
+      ? await answer()
+      : await applyFault(fault, { answer, requestId, clock, connection, signal });
+    // An answer that comes before the request has been read to its end may never be seen by the client.
+    await drain(request);
+    signal.throwIfAborted();
+    answered = ready;
+    return toResponse(ready, clock);
+  } catch {
+    // Cut off on purpose, or the client has gone, or the emulator closes.
+    throw new ConnectionReset();
+  } finally {
+    leave();
+    const { status = 0, error = "" } = answered ?? {};
+    const duration = runtime.now() - startedAt;
+    requests.push({ endpoint, method: incoming.method, status, error, faults, requestId, startedAt, duration });
+  }
+}
+
+async function drain(request: Request): Promise<void> {
+  if (request.bodyUsed) return;
+  await request.body?.pipeTo(new WritableStream());
+}
+
+interface CallOptions extends Pick<ServeApiOptions, "handlers" | "context" | "clock"> {
+  requestId: string;
+}
+
+/**
+ * Does what a request asks for, or refuses it.
+ *
+ * @throws {ConnectionReset} When the client went away before it had sent the body.
+ */
+async function answerCall(request: Request, options: CallOptions): Promise<Answer> {
+  const { context, requestId } = options;
+  try {
+    return successAnswer(await call(request, options), requestId);
+  } catch (error) {
+    if (error instanceof Refusal) return errorAnswer(describeRefusal(error), requestId);
+    if (error instanceof ConnectionReset || context.closing.aborted) throw error;
+    console.error(error);
+    return errorAnswer(describeRefusal(new Refusal("bug")), requestId);
+  }
+}
+
+/** Checks a request and does what it asks for. Returns what the envelope holds. */
+async function call(request: Request, { handlers, context, clock }: CallOptions): Promise<object> {
+  const { pathname: path, searchParams: query, origin } = new URL(request.url);
+  const name = endpointAt(path);
+  if (name === undefined) throw new Refusal("unknownPath", path);
+  const { method, signer, isFlat }: Endpoint = ENDPOINTS[name];
+  if (request.method !== method) throw new Refusal("wrongMethod", request.method, method);
+  await checkSignature({ path, query, signer, clock, credentials: context.credentials });
+  const result = await handlers[name]({ request, query, origin, context });
+  return isFlat ? { ...result } : { response: result };
+}

@@ -1,0 +1,65 @@
+import { sleep } from "../../async/sleep.ts";
+import { runtime } from "../../runtime.ts";
+
+/** How far and how narrow the way to the emulator is, for benches. */
+export interface NetworkOptions {
+  /** Milliseconds added to every request. @default 0 */
+  latency?: number;
+  /** Bytes a second at which request bodies arrive, shared by all of them. @default unlimited */
+  bandwidth?: number;
+  /** Milliseconds that the platform takes for a part after having received it. @default 0 */
+  partDelay?: number;
+}
+
+/** The way to the emulator. */
+export interface Network {
+  /** Waits as long as the way is. */
+  travel(signal: AbortSignal): Promise<void>;
+  /** The request, with a body that arrives no faster than the way allows. */
+  narrow(request: Request, signal: AbortSignal): Request;
+  /** Waits as long as the platform is busy with a part. */
+  workOnPart(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Creates the way.
+ *
+ * @throws {RangeError} When a number is out of range.
+ */
+export function createNetwork({ latency = 0, bandwidth = Infinity, partDelay = 0 }: NetworkOptions = {}): Network {
+  if (!(latency >= 0)) throw new RangeError(`latency must be 0 or more ms, not ${latency}`);
+  if (!(partDelay >= 0)) throw new RangeError(`partDelay must be 0 or more ms, not ${partDelay}`);
+  if (!(bandwidth > 0)) throw new RangeError(`bandwidth must be more than 0 bytes a second, not ${bandwidth}`);
+  let freeAt = 0;
+
+  async function carry(bytes: number, signal: AbortSignal): Promise<void> {
+    const now = runtime.elapsed();
+    freeAt = Math.max(now, freeAt) + (bytes / bandwidth) * 1000;
+    await sleep(freeAt - now, signal);
+  }
+
+  return {
+    travel: (signal) => wait(latency, signal),
+    workOnPart: (signal) => wait(partDelay, signal),
+    narrow(request, signal) {
+      if (bandwidth === Infinity || request.body === null) return request;
+      const body = request.body.pipeThrough(
+        new TransformStream<Uint8Array, Uint8Array>({
+          async transform(chunk, controller) {
+            await carry(chunk.length, signal);
+            controller.enqueue(chunk);
+          },
+        }),
+      );
+      const { url, method, headers } = request;
+      // Only fetch's own types lack `duplex`, without which a body that is a stream is refused.
+      const init: RequestInit & { duplex: "half" } = { method, headers, body, duplex: "half" };
+      return new Request(url, init);
+    },
+  };
+}
+
+/** A way without length takes no turn of the event loop, which would be a millisecond for every request. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, signal);
+}
