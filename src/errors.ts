@@ -13,10 +13,34 @@ export interface ShopeeMediaErrorOptions {
   cause?: unknown;
   /** Whether the same call may well succeed later, without anything changed. @default false */
   retryable?: boolean;
+  /** Whether the call may have been carried out all the same. @default false */
+  mayHaveSucceeded?: boolean;
+}
+
+/** What an upload was doing with its session at Shopee when it failed. */
+export type UploadStage = "init" | "parts" | "complete" | "result";
+
+/**
+ * What became of the session of a failed upload: it was `cancelled` (or Shopee itself had given it up), it is `kept` open
+ * (for a resumption, or because it could not be cancelled), or it is, or may be, `completed`: then the video is Shopee's, and
+ * its result can be asked for by its id.
+ */
+export type SessionFate = "cancelled" | "kept" | "completed";
+
+/** What an error tells of the upload that it ended. */
+export interface FailedUpload {
+  /** The session at Shopee, if one was opened. */
+  videoUploadId?: string;
+  /** The module that was uploaded to. */
+  module?: "media_space" | "media";
+  /** What the upload was doing. */
+  stage?: UploadStage;
+  /** What became of the session, if one was opened. */
+  session?: SessionFate;
 }
 
 /** The base of all errors of this package: catch it to catch them all. */
-export class ShopeeMediaError extends Error {
+export class ShopeeMediaError extends Error implements FailedUpload {
   /** Literal name, the same in every copy of the package. */
   override readonly name: string = "ShopeeMediaError";
   /**
@@ -24,6 +48,19 @@ export class ShopeeMediaError extends Error {
    * it, was down, busy or too fast asked. It does not say whether the call got through. `false` for everything final.
    */
   readonly retryable: boolean;
+  /**
+   * Whether a call that ended in this error may have been carried out all the same: an attempt of it was sent, and its
+   * answer was lost.
+   */
+  readonly mayHaveSucceeded: boolean;
+  /** The session at Shopee, if this error ended an upload that had one. */
+  declare readonly videoUploadId?: string;
+  /** The module that was uploaded to, if this error ended an upload. */
+  declare readonly module?: "media_space" | "media";
+  /** What the upload was doing, if this error ended one. */
+  declare readonly stage?: UploadStage;
+  /** What became of the session, if this error ended an upload that had one. */
+  declare readonly session?: SessionFate;
   /** Why the clean-up after this error (cancelling the session at Shopee) failed, if it did. */
   declare cleanupError?: unknown;
 
@@ -36,6 +73,7 @@ export class ShopeeMediaError extends Error {
   constructor(message: string, options: ShopeeMediaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.retryable = options.retryable ?? false;
+    this.mayHaveSucceeded = options.mayHaveSucceeded ?? false;
   }
 }
 
@@ -157,7 +195,7 @@ export class VideoFailedError extends ShopeeMediaError {
   /** Literal name. */
   override readonly name: "VideoFailedError" = "VideoFailedError";
   /** The session at Shopee. */
-  readonly videoUploadId: string;
+  override readonly videoUploadId: string;
   /** Shopee's verdict: `FAILED` or `CANCELLED`. */
   readonly status: string;
 
@@ -179,7 +217,7 @@ export class ResultTimeoutError extends ShopeeMediaError {
   /** Literal name. */
   override readonly name: "ResultTimeoutError" = "ResultTimeoutError";
   /** The session at Shopee, which goes on there. */
-  readonly videoUploadId: string;
+  override readonly videoUploadId: string;
   /** The last status that Shopee gave, such as `TRANSCODING`. */
   readonly status: string;
 

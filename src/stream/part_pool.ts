@@ -22,6 +22,15 @@ export interface PartPool {
    */
   add(part: Part): Promise<void>;
   /**
+   * Lets a part that is in flight be the next to be sent, for a server that takes parts in their order alone: waits until
+   * all parts before it have ended. From here on parts begin one after the other.
+   *
+   * @throws The signal's reason, when it fires.
+   */
+  inOrder(part: Part): Promise<void>;
+  /** Parts in flight. */
+  readonly size: number;
+  /**
    * Waits until no part is in flight.
    *
    * @throws The reason of the signal given here, when it fires.
@@ -37,29 +46,37 @@ export interface PartPool {
  */
 export function createPartPool({ concurrency, signal, upload, onError }: PartPoolOptions): PartPool {
   const ended = createWakeUp();
-  let inFlight = 0;
+  const inFlight = new Set<Part>();
+  let limit = concurrency;
 
   async function send(part: Part): Promise<void> {
-    inFlight++;
+    inFlight.add(part);
     try {
       await upload(part, signal);
     } catch (error) {
       onError(error);
     } finally {
-      inFlight--;
+      inFlight.delete(part);
       ended.wake();
     }
   }
 
   return {
     async add(part) {
-      while (inFlight >= concurrency) await ended.wait(signal);
+      while (inFlight.size >= limit) await ended.wait(signal);
       signal.throwIfAborted();
       // Not awaited: the next part may come while this one is on its way.
       void send(part);
     },
+    async inOrder({ seq }) {
+      limit = 1;
+      while ([...inFlight].some((other) => other.seq < seq)) await ended.wait(signal);
+    },
+    get size() {
+      return inFlight.size;
+    },
     async idle(signal) {
-      while (inFlight > 0) await ended.wait(signal);
+      while (inFlight.size > 0) await ended.wait(signal);
       signal?.throwIfAborted();
     },
   };

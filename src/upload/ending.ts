@@ -1,5 +1,7 @@
+import { isShopeeMediaError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoUploadResult, VideoUploadSession } from "./result.ts";
+import type { GivenUp } from "./session/session_keeper.ts";
 
 /** Options of {@linkcode createEnding}. */
 export interface EndingOptions {
@@ -7,8 +9,8 @@ export interface EndingOptions {
   stop: AbortController;
   /** The caller's own signal. */
   signal?: AbortSignal;
-  /** Cancels or keeps the session. Returns why it could not, never rejects. */
-  cleanUp: (reason: unknown) => Promise<unknown>;
+  /** Cancels or keeps the session, and tells what came of it. Never rejects. */
+  cleanUp: (reason: unknown) => Promise<GivenUp>;
   /** Called with the reason when the upload has failed and was cleaned up. */
   onFailed?: (reason: unknown) => void;
 }
@@ -55,9 +57,10 @@ export function createEnding<Module extends VideoModule>(options: EndingOptions)
   }
 
   async function giveUp(reason: unknown): Promise<void> {
-    const cleanupError = await cleanUp(reason);
-    if (cleanupError !== undefined && reason instanceof Error && Object.isExtensible(reason)) {
-      Object.assign(reason, { cleanupError });
+    const { facts, cleanupError } = await cleanUp(reason);
+    // An error of our own, that is. What the caller has aborted with, or its source has thrown, stays as it was.
+    if (isShopeeMediaError(reason) && reason !== signal?.reason && Object.isExtensible(reason)) {
+      Object.assign(reason, facts, cleanupError === undefined ? {} : { cleanupError });
     }
     session.reject(reason);
     result.reject(reason);

@@ -78,11 +78,19 @@ export function resolveSinkOptions<Module extends VideoModule>(
   else if (md5 !== undefined && size === undefined) {
     refuseOption("size", "given together with md5", describeValue(size));
   }
-  const { interval = 1000, maxInterval = 5000, timeout = 600_000 } = poll;
+  const { first = 500, interval = 2000, maxInterval = 5000, timeout = 600_000 } = poll;
+  checkWholeNumber("poll.first", first, { from: 0, to: LONGEST_TIMER });
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.maxInterval", maxInterval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.timeout", timeout, { from: 1, to: LONGEST_TIMER });
-  return { ...options, module, md5, concurrency, poll: { interval, maxInterval, timeout }, limit: size ?? limit };
+  return {
+    ...options,
+    module,
+    md5,
+    concurrency,
+    poll: { first, interval, maxInterval, timeout },
+    limit: size ?? limit,
+  };
 }
 
 function checkSize(size: number, limit: number): void {

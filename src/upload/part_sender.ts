@@ -1,5 +1,5 @@
 import { raceSignal } from "../async/race_signal.ts";
-import { ShopeeMediaError, SourceChangedError } from "../errors.ts";
+import { isShopeeApiError, ShopeeMediaError, SourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { runtime } from "../runtime.ts";
 import type { Part } from "../stream/part.ts";
@@ -80,7 +80,7 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
     uploadCost = upload.uploadCost;
     gate = upload.parts.size > 0 ? createResumeGate(upload.parts) : undefined;
     ending.opened(upload.session);
-    progress.start(upload.session.partSize);
+    progress.start(upload.session);
     return upload.session;
   }
 
@@ -103,7 +103,15 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
   async function send(part: Part): Promise<void> {
     firstRequest ??= runtime.elapsed();
     const { session, uploadCost: before } = upload!;
-    await protocol.sendPart(session, part, { signal, onSent: (bytes) => progress.sent(part, bytes) });
+    const options = { signal, onSent: (bytes: number) => progress.sent(part, bytes) };
+    try {
+      await protocol.sendPart(session, part, options);
+    } catch (error) {
+      // Nobody has promised that parts may go side by side.
+      if (!isShopeeApiError(error) || error.kind !== "part_order" || pool.size === 1) throw error;
+      await pool.inOrder(part);
+      await protocol.sendPart(session, part, options);
+    }
     uploadCost = before + Math.round(runtime.elapsed() - firstRequest);
     await checkpoint?.acked(part, uploadCost);
     onAcked(part);

@@ -1,4 +1,5 @@
 import type { Part } from "../stream/part.ts";
+import type { VideoUploadSession } from "./result.ts";
 
 /**
  * How far an upload is. All counts are bytes of the file, but for those of parts.
@@ -7,10 +8,13 @@ import type { Part } from "../stream/part.ts";
  */
 export interface UploadProgress {
   /**
-   * `reading`: the file is read and hashed, and nothing was sent yet. `uploading`: parts go out. `processing`: all parts
-   * are there, and Shopee is at work. `done`: the video is ready.
+   * `reading`: the file is read and hashed, and nothing was sent yet. `uploading`: parts go out. `completing`: all parts are
+   * there, and Shopee is told so. `processing`: Shopee has acknowledged that: the video is safe there, and nothing cancels it
+   * any more. `done`: the video is ready.
    */
-  phase: "reading" | "uploading" | "processing" | "done";
+  phase: "reading" | "uploading" | "completing" | "processing" | "done";
+  /** The session at Shopee, once it is open. */
+  videoUploadId?: string;
   /** Read from the source so far. */
   read: number;
   /** Handed to the network so far, as far as the runtime shows it; falls back when a part has to be sent again. */
@@ -45,14 +49,16 @@ export interface ProgressTracker {
   /** The source is being read: `bytes` more have come. */
   read(bytes: number): void;
   /** A session is open, and parts go out. */
-  start(partSize: number): void;
+  start(session: VideoUploadSession): void;
   /** The network has taken `bytes` of a part in its present attempt. */
   sent(part: Part, bytes: number): void;
   /** Shopee has acknowledged a part. */
   acked(part: Part): void;
   /** The source has ended. */
   end(): void;
-  /** All parts are there; Shopee tells `status`, if it was asked. */
+  /** All parts are there, and the session is being completed. */
+  completing(): void;
+  /** The session was completed; Shopee tells `status`, if it was asked. */
   processing(status?: string): void;
   /** The video is ready. */
   done(): void;
@@ -92,8 +98,9 @@ export function createProgressTracker({ total, onProgress, onError }: ProgressTr
       progress.read += bytes;
       emit();
     },
-    start(size) {
-      partSize = size;
+    start(session) {
+      partSize = session.partSize;
+      progress.videoUploadId = session.videoUploadId;
       progress.phase = "uploading";
       emit();
     },
@@ -111,6 +118,10 @@ export function createProgressTracker({ total, onProgress, onError }: ProgressTr
     },
     end() {
       progress.total = progress.read;
+      emit();
+    },
+    completing() {
+      progress.phase = "completing";
       emit();
     },
     processing(status) {

@@ -1,5 +1,5 @@
 import type { MediaManager } from "../api/media_manager.ts";
-import { InvalidInputError, isSourceChangedError } from "../errors.ts";
+import { InvalidInputError, isShopeeApiError, isSourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { checkVideoFile } from "../preflight/video/check_video_file.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
@@ -86,10 +86,15 @@ export async function uploadVideo(
   try {
     return await uploadParts(media, parts, settings);
   } catch (error) {
-    // The checkpoint was of other bytes, and is gone by now. This source can be read again.
-    if (!isSourceChangedError(error)) throw error;
+    // This source can be read again, and what stood in the way, a checkpoint of other bytes or a dead session, is gone.
+    if (!isSourceChangedError(error) && !isSessionGone(error)) throw error;
     return await uploadParts(media, parts, settings);
   }
+}
+
+/** Whether Shopee has forgotten the session while parts were on their way. */
+function isSessionGone(error: unknown): boolean {
+  return isShopeeApiError(error) && error.kind === "unknown_id" && error.session === "cancelled";
 }
 
 /** Returns the whole seconds that the video lasts, if Shopee is going to take it. */

@@ -9,7 +9,6 @@ import { createPartSender } from "./part_sender.ts";
 import { createProgressTracker } from "./progress.ts";
 import type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./result.ts";
 import { createCheckpoint } from "./session/checkpoint.ts";
-import { completeUpload } from "./session/complete.ts";
 import { createMediaProtocol } from "./session/media_protocol.ts";
 import { createMediaSpaceProtocol } from "./session/media_space_protocol.ts";
 import type { Protocol } from "./session/protocol.ts";
@@ -66,7 +65,7 @@ export function createVideoUpload<Module extends VideoModule>(
   const checkpoint = options.checkpoint && createCheckpoint(module, options.checkpoint);
   const stop = new AbortController();
   const { signal } = stop;
-  const keeper = createSessionKeeper({ protocol, checkpoint, stop: signal });
+  const keeper = createSessionKeeper({ module, protocol, checkpoint, stop: signal });
   const ending = createEnding<Module>({ stop, signal: options.signal, cleanUp: keeper.giveUp, onFailed });
   const progress = createProgressTracker({ total: size, onProgress, onError: ending.fail });
   const intake = createIntake(options);
@@ -101,8 +100,9 @@ export function createVideoUpload<Module extends VideoModule>(
     if (last !== undefined) await sender.add(last);
     progress.end();
     const { session, ...sent } = await sender.finish(file);
+    progress.completing();
+    await keeper.complete(sent);
     progress.processing();
-    await completeUpload(protocol, session, { ...sent, signal });
     const onStatus = progress.processing;
     const videoInfo = await waitForResult(protocol, session, { ...poll, pushes, signal, onStatus });
     signal.throwIfAborted();

@@ -122,13 +122,25 @@ describe.each(["media_space", "media"] as const)("%s", (module) => {
   });
 
   test("a call that is refused for good hides no other", async () => {
-    emulator.faults.add("upload_image#2:error=error_limit");
+    emulator.faults.add("upload_image#2:error=error_busi,message=Not for now");
     const images = await distinct(5);
     const results = await uploadImages(media, images, { module, batchSize: 2, concurrency: 1 });
     for (const index of [0, 1, 4]) await expectUploaded(results[index], images[index]!);
-    for (const index of [2, 3]) expect(results[index]?.error).toMatchObject({ code: "error_limit" });
+    for (const index of [2, 3]) expect(results[index]?.error).toMatchObject({ code: "error_busi" });
     expect(batchSizes()).toEqual([2, 2, 1]);
   });
+
+  test.each(["error_limit", "error_sign", "product.error_auth"])(
+    "after %s, which concerns all, no other follows",
+    async (code) => {
+      emulator.faults.add(`upload_image#2:error=${code}`);
+      const images = await distinct(7);
+      const results = await uploadImages(media, images, { module, batchSize: 2, concurrency: 1 });
+      for (const index of [0, 1]) await expectUploaded(results[index], images[index]!);
+      for (const { error } of results.slice(2)) expect(error).toMatchObject({ code });
+      expect(batchSizes()).toEqual([2, 2]);
+    },
+  );
 
   test("a call that fails in passing is made again", async () => {
     emulator.faults.add("upload_image#1:reset-after");
@@ -198,10 +210,10 @@ describe("media_space: one image of a batch that fails in passing", () => {
   });
 
   test("for good is not sent again", async () => {
-    emulator.faults.add("media_space/upload_image#1:image-error=1,error=error_tier_img_partial,message=Try the app");
+    emulator.faults.add("media_space/upload_image#1:image-error=1,error=error_busi,message=Try the app");
     const images = await distinct(3);
     const results = await uploadImages(media, images, one);
-    expect(results[1]?.error).toMatchObject({ code: "error_tier_img_partial" });
+    expect(results[1]?.error).toMatchObject({ code: "error_busi" });
     await expectUploaded(results[2], images[2]!);
     expect(batchSizes()).toEqual([3]);
   });

@@ -61,6 +61,8 @@ export async function startUpload(options: StartUploadOptions): Promise<StartedU
     fileName: "shoes.mp4",
     duration: 12,
     ...options.sink,
+    // The pauses of real life would only make the tests slow.
+    poll: { first: 0, interval: 50, ...options.sink?.poll },
   });
   const give = options.give ?? file.length;
   let source!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;

@@ -36,7 +36,9 @@ describe.each(WAYS)("an upload, %s: %o", (_, options) => {
     const events = await progressOf({ ...options, shopee: { transcodeMs: 100 } });
 
     // What is streamed has nothing to read before its session is open.
-    const phases = ["reading", "uploading", "processing", "done"].slice(events[0]!.phase === "reading" ? 0 : 1);
+    const phases = ["reading", "uploading", "completing", "processing", "done"].slice(
+      events[0]!.phase === "reading" ? 0 : 1,
+    );
     expect(distinct(events.map(({ phase }) => phase))).toEqual(phases);
     const statuses = distinct(events.filter(({ phase }) => phase === "processing").map(({ status }) => status));
     expect(statuses[0]).toBeUndefined();
@@ -50,7 +52,15 @@ describe.each(WAYS)("an upload, %s: %o", (_, options) => {
       expect(sent).toBeLessThanOrEqual(read);
       expect(acked).toBeLessThanOrEqual(sent);
     }
-    const end = { read: total, sent: total, acked: total, total, partsAcked: 4, partsTotal: 4 };
+    const end = {
+      videoUploadId: expect.any(String),
+      read: total,
+      sent: total,
+      acked: total,
+      total,
+      partsAcked: 4,
+      partsTotal: 4,
+    };
     for (const event of events.filter(({ phase }) => phase === "processing")) expect(event).toMatchObject(end);
     expect(events.at(-1)).toEqual({ ...end, phase: "done", status: "SUCCEEDED" });
 

@@ -74,7 +74,7 @@ describe.each(MODULES)("an upload to %s that is not ready in time", (module) => 
   test("fails with a ResultTimeoutError, and goes on at Shopee", async () => {
     const { pipe, sink, tap, emulator } = await startUpload({
       module,
-      sink: { poll: { timeout: 150 } },
+      sink: { poll: { first: 0, timeout: 150 } },
       shopee: { transcodeMs: 60_000 },
     });
     const { error } = await pipe;
@@ -108,7 +108,7 @@ describe("what Shopee answers when it is asked for the result", () => {
     const server = await startRecordingServer(answer);
     const statuses: (string | undefined)[] = [];
     const sink = createVideoUploadSink(managerFor(server), {
-      poll: { interval: 20, maxInterval: 20 },
+      poll: { first: 0, interval: 20, maxInterval: 20 },
       onProgress: ({ status }) => statuses.push(status),
       ...options,
     });
@@ -164,7 +164,9 @@ describe("what Shopee answers when it is asked for the result", () => {
   });
 
   test("may never be of any use: then time runs out, and why is told", async () => {
-    const { error } = await upload([{ status: 502, text: "<html>" }], { poll: { interval: 20, timeout: 120 } });
+    const { error } = await upload([{ status: 502, text: "<html>" }], {
+      poll: { first: 0, interval: 20, timeout: 120 },
+    });
     expect(error).toMatchObject({ name: "ResultTimeoutError", cause: { name: "TransportError", status: 502 } });
   });
 

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ShopeeApiError } from "../../mod.ts";
 import type { Protocol } from "../../src/upload/session/protocol.ts";
 import { waitForResult, type WaitForResultOptions } from "../../src/upload/session/wait_for_result.ts";
 import { settle } from "../support/settle.ts";
@@ -12,6 +14,8 @@ afterEach(() => {
 
 const SESSION = { module: "media_space", videoUploadId: "sg_1", partSize: 4_194_304 } as const;
 const VIDEO = { video_url_list: [], thumbnail_url_list: [], duration: 12 };
+
+const POLL = { first: 500, interval: 2000, maxInterval: 5000, timeout: 600_000 };
 
 /** Waits for a video that is ready after so many ms; tells when Shopee was asked. */
 function waitFor(readyAfter: number, options: Partial<WaitForResultOptions> = {}) {
@@ -29,9 +33,7 @@ function waitFor(readyAfter: number, options: Partial<WaitForResultOptions> = {}
   };
   const protocol = { status } as unknown as Protocol<"media_space">;
   const result = waitForResult(protocol, SESSION, {
-    interval: 1000,
-    maxInterval: 5000,
-    timeout: 600_000,
+    ...POLL,
     signal: new AbortController().signal,
     onStatus: () => {},
     ...options,
@@ -42,8 +44,15 @@ function waitFor(readyAfter: number, options: Partial<WaitForResultOptions> = {}
 }
 
 describe("the polls", () => {
+  test("begin after the first pause, and then come at the interval, until a quarter of the time is longer", async () => {
+    const { outcome, askedAt } = waitFor(9_000, { first: 700, interval: 1500 });
+    await vi.advanceTimersByTimeAsync(12_000);
+    await outcome;
+    expect(askedAt.slice(0, 5)).toEqual([700, 2200, 3700, 5200, 6700]);
+  });
+
   test.each([0, 0.999_999])(
-    "grow with the time that was waited, up to the longest interval (Math.random: %d)",
+    "grow with the time that was waited, up to the longest pause (Math.random: %d)",
     async (random) => {
       vi.spyOn(Math, "random").mockReturnValue(random);
       const { outcome, gaps } = waitFor(120_000);
@@ -55,8 +64,9 @@ describe("the polls", () => {
       pauses.forEach((pause, index) => {
         if (index > 0) expect(pause).toBeGreaterThanOrEqual(pauses[index - 1]! - 1);
         expect(pause).toBeLessThanOrEqual(5000);
+        expect(pause).toBeGreaterThanOrEqual(2000);
       });
-      expect(pauses[0]).toBeLessThanOrEqual(1000);
+      expect(pauses[0]).toBe(2000);
       expect(pauses.at(-1)).toBeGreaterThanOrEqual(4499);
     },
   );
@@ -68,25 +78,57 @@ describe("the polls", () => {
     expect(new Set(last).size).toBeGreaterThan(25);
   });
 
-  test("are few: a result after a minute costs fewer than 50", async () => {
-    const { outcome, askedAt } = waitFor(60_000);
-    await vi.advanceTimersByTimeAsync(70_000);
-    await outcome;
-    expect(askedAt.length).toBeLessThan(50);
+  test("for any time that a video takes are at most one and one in two seconds, and hardly late", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 300_000 }), async (readyAfter) => {
+        const { outcome, askedAt } = waitFor(readyAfter);
+        await vi.advanceTimersByTimeAsync(readyAfter + 6_000);
+        expect((await outcome).value).toEqual(VIDEO);
+        const seenAt = askedAt.at(-1)!;
+        expect(seenAt - readyAfter).toBeLessThanOrEqual(Math.max(2000, seenAt / 4) + 1);
+        askedAt.forEach((at, index) => expect(index + 1).toBeLessThanOrEqual(1 + at / 2000));
+      }),
+      { numRuns: 100 },
+    );
   });
 
-  test("see a fast result fast: after a second, within 300 ms", async () => {
-    const { outcome, askedAt } = waitFor(1000);
-    await vi.advanceTimersByTimeAsync(2000);
-    await outcome;
-    expect(askedAt.at(-1)).toBeLessThanOrEqual(1300);
-  });
-
-  test("never come more often than they may, whatever the options", async () => {
-    const { outcome, gaps } = waitFor(10_000, { interval: 200, maxInterval: 200 });
+  test("never come more often than they may, whatever the longest pause is", async () => {
+    const { outcome, gaps } = waitFor(10_000, { interval: 400, maxInterval: 200 });
     await vi.advanceTimersByTimeAsync(11_000);
     await outcome;
-    expect(Math.max(...gaps())).toBeLessThanOrEqual(200);
+    expect(Math.min(...gaps())).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe("a session that Shopee does not know", () => {
+  const unknown = () =>
+    Promise.reject(
+      new ShopeeApiError("Cannot get the result of sg_1: invalid or expired vid (product.error_unknown)", {
+        ...{ code: "product.error_unknown", kind: "unknown_id", requestId: "1", status: 200, endpoint: "/" },
+      }),
+    );
+  const known = () => Promise.resolve({ status: "SUCCEEDED", message: "", videoInfo: VIDEO });
+
+  function ask(status: (now: number) => Promise<unknown>) {
+    const startedAt = Date.now();
+    const protocol = { status: () => status(Date.now() - startedAt) } as unknown as Protocol<"media_space">;
+    const signal = new AbortController().signal;
+    return settle(waitForResult(protocol, SESSION, { ...POLL, signal, onStatus: () => {} }));
+  }
+
+  test("right after it was completed is not known yet", async () => {
+    const outcome = ask((now) => now < 55_000 ? unknown() : known());
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await outcome).value).toEqual(VIDEO);
+  });
+
+  test("after a minute is given up, with its id and Shopee's own error", async () => {
+    const outcome = ask(unknown);
+    await vi.advanceTimersByTimeAsync(66_000);
+    expect((await outcome).error).toMatchObject({
+      ...{ name: "ResultTimeoutError", videoUploadId: "sg_1", cause: { code: "product.error_unknown" } },
+    });
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
@@ -107,7 +149,7 @@ describe("the end", () => {
   test("leaves no timer and no listener when the video is ready", async () => {
     const { signal, listeners } = watchSignal();
     const { outcome } = waitFor(3000, { signal });
-    await vi.advanceTimersByTimeAsync(4000);
+    await vi.advanceTimersByTimeAsync(5000);
     await outcome;
     expect(vi.getTimerCount()).toBe(0);
     expect(listeners()).toBe(0);

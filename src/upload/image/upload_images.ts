@@ -1,8 +1,15 @@
 import type { MediaManager } from "../../api/media_manager.ts";
 import { mapBounded } from "../../async/map_bounded.ts";
 import { sleep } from "../../async/sleep.ts";
-import { InvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../errors.ts";
+import {
+  InvalidInputError,
+  isInvalidInputError,
+  isShopeeApiError,
+  isShopeeMediaError,
+  type ShopeeMediaError,
+} from "../../errors.ts";
 import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
+import { bareCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
 import { checkImageFile } from "../../preflight/image/check_image_file.ts";
 import { runtime } from "../../runtime.ts";
@@ -24,8 +31,6 @@ const MOST = { media_space: 9, media: 3 } as const;
 /** How often an image is sent again after a transient failure, and the longest first pause before it, in ms. */
 const RETRIES = 4;
 const BASE_DELAY = 500;
-/** Refusals of a whole call that one image alone may be to blame for. */
-const BLAMES_AN_IMAGE = new Set(["error_param", "error_data", "error_file_size", "error_tier_img_partial"]);
 
 /**
  * Uploads any number of images, in batches, and tells of each what became of it: one that Shopee refuses does not hide
@@ -63,6 +68,8 @@ export async function uploadImages(
   checkWholeNumber("batchSize", batchSize, { from: 1, to: MOST[module] });
   checkWholeNumber("concurrency", concurrency, { from: 1, to: 16 });
   const results = new Array<ImageResult>(images.length);
+  /** Why no other call is made: it would fail, too. */
+  let stopped: ShopeeMediaError | undefined;
 
   async function check(index: number): Promise<boolean> {
     const image = images[index]!;
@@ -78,8 +85,9 @@ export async function uploadImages(
     return false;
   }
 
-  /** Sends some images, and answers which of them are worth another try. */
+  /** Sends some images, and returns which of them are worth another try. */
   async function send(indices: number[]): Promise<number[]> {
+    if (stopped !== undefined) return settle(indices, stopped);
     try {
       const answers = await sendImageBatch(media, indices.map((index) => images[index]!), { ...options, module });
       indices.forEach((index, i) => results[index] = answers[i]!);
@@ -87,15 +95,28 @@ export async function uploadImages(
     } catch (error) {
       signal?.throwIfAborted();
       if (!isShopeeMediaError(error)) throw error;
-      if (indices.length > 1 && isShopeeApiError(error) && BLAMES_AN_IMAGE.has(error.code)) {
-        const transient: number[] = [];
-        for (const index of indices) transient.push(...await send([index]));
-        return transient;
-      }
-      // The call was tried again as often as the `MediaManager` allows.
-      for (const index of indices) results[index] = { error };
-      return [];
+      if (concernsAll(error)) stopped = error;
+      const transient: number[] = [];
+      for (const smaller of splitAfter(error, indices)) transient.push(...await send(smaller));
+      return transient;
     }
+  }
+
+  /** Smaller batches to try instead of one that was refused; none when each of its images has this very error. */
+  function splitAfter(error: ShopeeMediaError, indices: number[]): number[][] {
+    const { length } = indices;
+    if (isShopeeApiError(error) && length === MOST.media_space && /image number/i.test(error.message)) {
+      // Shopee says both "up to 9" and "less than 9".
+      return [indices.slice(0, -1), indices.slice(-1)];
+    }
+    if (length > 1 && blamesAnImage(error)) return indices.map((index) => [index]);
+    // The call was tried again as often as the `MediaManager` allows.
+    return settle(indices, error);
+  }
+
+  function settle(indices: number[], error: ShopeeMediaError): never[] {
+    for (const index of indices) results[index] = { error };
+    return [];
   }
 
   let todo = [...images.keys()];
@@ -110,6 +131,18 @@ export async function uploadImages(
     todo = transient;
   }
   return results;
+}
+
+/** Whether one image alone may be to blame for the refusal of a whole call. */
+function blamesAnImage(error: ShopeeMediaError): boolean {
+  if (!isShopeeApiError(error) || error.kind !== "refused") return false;
+  return /^error_(param|data|file_size|image)/.test(bareCode(error.code));
+}
+
+/** Whether any other call would end in the same way. */
+function concernsAll(error: ShopeeMediaError): boolean {
+  if (isInvalidInputError(error)) return true;
+  return isShopeeApiError(error) && ["access", "token", "signing_mode", "daily_limit"].includes(error.kind);
 }
 
 function inBatches(indices: number[], size: number): number[][] {

@@ -27,7 +27,7 @@ export interface SavedUpload<Module extends VideoModule = VideoModule> {
 
 /** Writes down how far one upload is. */
 export interface Checkpoint<Module extends VideoModule = VideoModule> {
-  /** Answers what was written down before, if it can be made sense of. */
+  /** Returns what was written down before, if it can be made sense of. */
   load(): Promise<SavedUpload<Module> | undefined>;
   /** A session is open, or taken up again: this upload begins. */
   begin(upload: SavedUpload<Module>): Promise<void>;
@@ -85,13 +85,15 @@ export function createCheckpoint<Module extends VideoModule>(
 function readSaved<Module extends VideoModule>(module: Module, value: unknown): SavedUpload<Module> | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { videoUploadId, partSize, size, md5, uploadCost, parts, ...rest } = value as Record<string, unknown>;
-  if (rest.module !== module || typeof videoUploadId !== "string") return undefined;
-  if (!isCount(partSize) || !isCount(size) || !isCount(uploadCost)) return undefined;
+  if (rest.module !== module || typeof videoUploadId !== "string" || videoUploadId === "") return undefined;
+  if (!isCount(partSize) || partSize === 0 || !isCount(size) || !isCount(uploadCost)) return undefined;
   if (typeof parts !== "object" || parts === null) return undefined;
+  const md5s = new Map(Object.entries(parts).map(([seq, md5]) => [Number(seq), `${md5}`]));
+  if (![...md5s.keys()].every(isCount)) return undefined;
   return {
     session: { module, videoUploadId, partSize },
     file: { size, md5: typeof md5 === "string" ? md5 : undefined },
-    parts: new Map(Object.entries(parts).map(([seq, md5]) => [Number(seq), `${md5}`])),
+    parts: md5s,
     uploadCost,
   };
 }

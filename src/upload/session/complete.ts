@@ -1,32 +1,57 @@
-import { isShopeeApiError, isShopeeMediaError } from "../../errors.ts";
+import { isShopeeApiError, isShopeeMediaError, type ShopeeMediaError } from "../../errors.ts";
 import type { VideoUploadSession } from "../result.ts";
 import type { Protocol, UploadFacts } from "./protocol.ts";
 
+/** Whether a session is completed; where that cannot be told, or where it is not, also why. */
+export type Completion =
+  | { completed: "yes"; error?: undefined }
+  | { completed: "no" | "unknown"; error: unknown };
+
+/** Statuses of a session that was not completed. */
+const NOT_COMPLETED = new Set(["INITIATED", "UPLOADING", "CANCELLED"]);
+
 /**
- * Completes an upload. When no answer comes, or one that leaves it open, it finds out whether the session was completed all the same.
+ * Completes an upload. Unless Shopee's answer is clear, it asks what became of the session: a run before this one, or an
+ * attempt whose answer was lost, may have completed it.
  *
  * @param protocol How the module is spoken to.
  * @param session The session, with all its parts.
  * @param options What Shopee is told, and what cuts the calls.
- * @throws Why the session is not complete.
+ * @returns Whether the session is completed.
  */
 export async function completeUpload(
   protocol: Protocol,
   session: VideoUploadSession,
   options: UploadFacts & { signal: AbortSignal },
-): Promise<void> {
+): Promise<Completion> {
   const { signal } = options;
   try {
     await protocol.complete(session, options, { signal });
+    return { completed: "yes" };
   } catch (error) {
-    // A run before this one, or an attempt whose answer was lost, got through. The result tells what came of it.
-    if (isShopeeApiError(error) && error.code === "error_already_completed") return;
-    if (!isShopeeMediaError(error) || !error.retryable) throw error;
-    const answer = await protocol.status(session, { signal }).catch(() => undefined);
-    signal.throwIfAborted();
-    if (answer === undefined || NOT_COMPLETED.has(answer.status)) throw error;
+    if (isShopeeApiError(error)) {
+      if (error.kind === "already_completed") return { completed: "yes" };
+      // No call can be made for now, and this one was not.
+      if (error.kind === "daily_limit" && !error.mayHaveSucceeded) return { completed: "no", error };
+      // What was completed a moment ago may be unknown for a while. The wait for the result has time for that.
+      if (error.kind === "unknown_id" && error.mayHaveSucceeded) return { completed: "yes" };
+    }
+    if (signal.aborted || !isShopeeMediaError(error)) return { completed: "unknown", error };
+    return await askForStatus(protocol, session, { error, signal });
   }
 }
 
-/** What a session is called that was not completed. */
-const NOT_COMPLETED = new Set(["INITIATED", "UPLOADING", "CANCELLED", "UNKNOWN"]);
+async function askForStatus(
+  protocol: Protocol,
+  session: VideoUploadSession,
+  { error, signal }: { error: ShopeeMediaError; signal: AbortSignal },
+): Promise<Completion> {
+  const otherwise = { completed: error.mayHaveSucceeded ? "unknown" : "no", error } as const;
+  try {
+    const { status } = await protocol.status(session, { signal });
+    if (status === "UNKNOWN") return otherwise;
+    return NOT_COMPLETED.has(status) ? { completed: "no", error } : { completed: "yes" };
+  } catch {
+    return otherwise;
+  }
+}

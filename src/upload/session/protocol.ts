@@ -1,4 +1,5 @@
 import { ShopeeMediaError } from "../../errors.ts";
+import { VIDEO_LIMITS } from "../../platform/limits.ts";
 import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
 import type { Part } from "../../stream/part.ts";
 import type { VideoUploadSession } from "../result.ts";
@@ -11,7 +12,7 @@ export interface ProtocolCallOptions {
 
 /** Where a session stands at Shopee. */
 export interface SessionStatus<Module extends VideoModule = VideoModule> {
-  /** Shopee's word, which may be one that was unknown when this was written. */
+  /** Shopee's word, which may be one that was unknown when this was written; `UNKNOWN` when its answer has none. */
   status: string;
   /** Shopee's reason, if it gave one. */
   message: string;
@@ -59,6 +60,9 @@ export interface Protocol<Module extends VideoModule = VideoModule> {
   cancel(session: SessionId, options: ProtocolCallOptions): Promise<void>;
 }
 
+/** A part is no larger than the largest video. */
+const MAX_PART_SIZE = VIDEO_LIMITS.media.maxSize;
+
 /**
  * Reads the answer of `init_video_upload`.
  *
@@ -76,8 +80,11 @@ export function sessionFrom<Module extends VideoModule>(
   if (typeof videoUploadId !== "string" || videoUploadId === "") {
     throw new ShopeeMediaError("Cannot open an upload session: Shopee's answer has no video_upload_id");
   }
-  if (typeof partSize !== "number" || !Number.isSafeInteger(partSize) || partSize < 1) {
+  // Before anything is allocated for parts of that size.
+  const isPartSize = Number.isSafeInteger(partSize) && (partSize as number) >= 1 &&
+    (partSize as number) <= MAX_PART_SIZE;
+  if (!isPartSize) {
     throw new ShopeeMediaError(`Cannot open an upload session: Shopee's part_size is ${JSON.stringify(partSize)}`);
   }
-  return { module, videoUploadId, partSize };
+  return { module, videoUploadId, partSize: partSize as number };
 }

@@ -1,21 +1,26 @@
 import { raceSignal } from "../../async/race_signal.ts";
 import {
+  type FailedUpload,
   isInvalidInputError,
-  isResultTimeoutError,
   isShopeeApiError,
   isSourceChangedError,
   isVideoFailedError,
+  type SessionFate,
   ShopeeMediaError,
+  type UploadStage,
 } from "../../errors.ts";
-import type { Checkpoint, SavedUpload } from "./checkpoint.ts";
-import type { FileFacts, Protocol } from "./protocol.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";
+import type { Checkpoint, SavedUpload } from "./checkpoint.ts";
+import { completeUpload } from "./complete.ts";
+import type { FileFacts, Protocol, UploadFacts } from "./protocol.ts";
 
 /** Options of {@linkcode createSessionKeeper}. */
 export interface SessionKeeperOptions<Module extends VideoModule> {
-  /** How the module is spoken to. */
+  /** The module that is uploaded to. */
+  module: Module;
+  /** How it is spoken to. */
   protocol: Protocol<Module>;
   /** Fires when the upload has failed. */
   stop: AbortSignal;
@@ -23,18 +28,24 @@ export interface SessionKeeperOptions<Module extends VideoModule> {
   checkpoint?: Checkpoint<Module>;
 }
 
-/** Sees to it that an upload has one session, and that none is left behind. */
+/** Sees to it that an upload has one session, that none is left behind, and that no finished video is cancelled. */
 export interface SessionKeeper<Module extends VideoModule> {
   /** Takes up the session that the checkpoint knows, if it is this file's and alive; else opens one. */
   start(file: FileFacts): Promise<SavedUpload<Module>>;
   /** Gives up the session it has, and opens another. */
   restart(file: FileFacts): Promise<SavedUpload<Module>>;
-  /**
-   * The upload has failed: cancels its session, or keeps it for a resumption.
-   *
-   * @returns Why it could not, if it could not; never rejects.
-   */
-  giveUp(reason: unknown): Promise<unknown>;
+  /** All parts were sent: completes the session. From here on nothing cancels it, unless Shopee says that it is not. */
+  complete(upload: UploadFacts): Promise<void>;
+  /** The upload has failed: cancels its session or keeps it, and tells what came of it. Never rejects. */
+  giveUp(reason: unknown): Promise<GivenUp>;
+}
+
+/** What came of the session of a failed upload. */
+export interface GivenUp {
+  /** What the upload's error shall tell. */
+  facts: FailedUpload;
+  /** Why the clean-up failed, if it did. */
+  cleanupError?: unknown;
 }
 
 /** How long a session may take to be cancelled, in ms. */
@@ -46,11 +57,23 @@ const CLEAN_UP_TIME = 10_000;
  * @returns The keeper, without a session.
  */
 export function createSessionKeeper<Module extends VideoModule>(
-  { protocol, stop, checkpoint }: SessionKeeperOptions<Module>,
+  { module, protocol, stop, checkpoint }: SessionKeeperOptions<Module>,
 ): SessionKeeper<Module> {
-  let starting: Promise<SavedUpload<Module>> | undefined;
   /** Cuts what `stop` does not: were the answer of `init` lost, nobody could cancel the session that it opened. */
   const cleanUp = new AbortController();
+  let starting: Promise<SavedUpload<Module>> | undefined;
+  let stage: UploadStage = "init";
+  /** Whether Shopee may have the whole video. */
+  let mayBeCompleted = false;
+
+  function begin(opening: Promise<SavedUpload<Module>>): Promise<SavedUpload<Module>> {
+    stage = "init";
+    starting = opening.then((upload) => {
+      stage = "parts";
+      return upload;
+    });
+    return starting;
+  }
 
   async function open(file: FileFacts): Promise<SavedUpload<Module>> {
     const session = await protocol.open(file, { signal: cleanUp.signal, lastAttempt: stop });
@@ -68,7 +91,7 @@ export function createSessionKeeper<Module extends VideoModule>(
   async function resumeOrOpen(file: FileFacts): Promise<SavedUpload<Module>> {
     const saved = await checkpoint?.load();
     if (saved === undefined) return await open(file);
-    if (!isSameFile(saved.file, file)) {
+    if (!isOf(saved, file)) {
       await cancel(saved.session);
       return await open(file);
     }
@@ -82,11 +105,13 @@ export function createSessionKeeper<Module extends VideoModule>(
       const { status } = await protocol.status(session, { signal: stop });
       return status !== "FAILED" && status !== "CANCELLED";
     } catch (error) {
-      if (isShopeeApiError(error) && error.code === "error_invalid_upload_id") return false;
+      // A session about which Shopee says no more than that is as good as gone: kept, it would fail every run to come.
+      if (isShopeeApiError(error) && (error.kind === "unknown_id" || error.kind === "refused")) return false;
       throw error;
     }
   }
 
+  /** Does some last work, and returns why it failed, if it did. */
   async function withinCleanUpTime(
     work: (signal: AbortSignal) => Promise<unknown>,
     controller = new AbortController(),
@@ -110,34 +135,59 @@ export function createSessionKeeper<Module extends VideoModule>(
   }
 
   return {
-    start(file) {
-      starting = resumeOrOpen(file);
-      return starting;
-    },
+    start: (file) => begin(resumeOrOpen(file)),
     async restart(file) {
       const { session } = await starting!;
-      starting = cancel(session).then(() => open(file));
-      return await starting;
+      return await begin(cancel(session).then(() => open(file)));
     },
-    giveUp(reason) {
-      return withinCleanUpTime(async (signal) => {
+    async complete(upload) {
+      const { session } = await starting!;
+      stage = "complete";
+      mayBeCompleted = true;
+      const { completed, error } = await completeUpload(protocol, session, { ...upload, signal: stop });
+      mayBeCompleted = completed !== "no";
+      if (completed !== "yes") throw error;
+      stage = "result";
+    },
+    async giveUp(reason) {
+      const facts: FailedUpload = { module, stage };
+      const isDone = mayBeCompleted;
+      let session: SessionFate = isDone ? "completed" : "kept";
+      const cleanupError = await withinCleanUpTime(async (signal) => {
         const upload = await starting?.catch(() => undefined);
         if (upload === undefined) return;
-        if (isResultTimeoutError(reason)) return;
-        if (checkpoint !== undefined && !isFinal(reason)) return;
-        if (!isVideoFailedError(reason)) await protocol.cancel(upload.session, { signal });
-        await checkpoint?.remove();
+        facts.videoUploadId = upload.session.videoUploadId;
+        if (isDone ? !isVideoFailedError(reason) : isPaused(reason, checkpoint !== undefined)) return;
+        try {
+          if (!isDone && !isGone(reason)) await protocol.cancel(upload.session, { signal });
+          if (!isDone) session = "cancelled";
+        } finally {
+          // Also when the cancelling was refused: kept, such a session would fail every run to come.
+          await checkpoint?.remove();
+        }
       }, cleanUp);
+      if (facts.videoUploadId !== undefined) facts.session = session;
+      return { facts, cleanupError };
     },
   };
 }
 
-function isSameFile(saved: FileFacts, file: FileFacts): boolean {
-  return saved.size === file.size && (saved.md5 === undefined || file.md5 === undefined || saved.md5 === file.md5);
+/** Whether a checkpoint is of this file. One that names parts beyond the file's end is of no use. */
+function isOf({ file: saved, parts, session: { partSize } }: SavedUpload, file: FileFacts): boolean {
+  if (saved.size !== file.size || Math.max(-1, ...parts.keys()) >= file.size / partSize) return false;
+  return saved.md5 === undefined || file.md5 === undefined || saved.md5 === file.md5;
 }
 
-/** Whether trying again with the same session is of no use. Tomorrow there is another quota. */
-function isFinal(reason: unknown): boolean {
-  if (isShopeeApiError(reason)) return !reason.retryable && reason.code !== "error_limit";
-  return isInvalidInputError(reason) || isVideoFailedError(reason) || isSourceChangedError(reason);
+/** Whether the session can be of use once the reason for the failure is gone. */
+function isPaused(reason: unknown, isWrittenDown: boolean): boolean {
+  // No call can be made before the next day, so none to cancel it.
+  if (isShopeeApiError(reason) && reason.kind === "daily_limit") return true;
+  if (!isWrittenDown) return false;
+  if (isShopeeApiError(reason)) return reason.retryable || reason.kind === "token" || reason.kind === "access";
+  return !isInvalidInputError(reason) && !isVideoFailedError(reason) && !isSourceChangedError(reason);
+}
+
+/** Whether Shopee itself does not know the session any more. */
+function isGone(reason: unknown): boolean {
+  return isShopeeApiError(reason) && reason.kind === "unknown_id";
 }

@@ -1,6 +1,6 @@
 import { linkSignals } from "../../async/link_signals.ts";
 import { sleep } from "../../async/sleep.ts";
-import { isShopeeMediaError, ResultTimeoutError, VideoFailedError } from "../../errors.ts";
+import { isShopeeApiError, isShopeeMediaError, ResultTimeoutError, VideoFailedError } from "../../errors.ts";
 import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";
@@ -31,12 +31,11 @@ export interface PushedStatus {
 
 /** How often, and for how long, Shopee is asked for the result, in ms. */
 export interface PollOptions {
-  /**
-   * Wait between two polls after five seconds. Waits are a fifth of the time waited so far: at first as short as a
-   * twentieth of this, so that a fast result is seen fast. @default 1000
-   */
+  /** Pause before the first question. @default 500 */
+  first?: number;
+  /** Shortest pause after that. @default 2000 */
   interval?: number;
-  /** Longest wait between two polls. @default 5000 */
+  /** Longest pause; until then, a pause is a quarter of the time waited so far. @default 5000 */
   maxInterval?: number;
   /** When to give up, counted from the end of the upload. @default 600000 */
   timeout?: number;
@@ -48,9 +47,14 @@ export interface WaitForResultOptions extends Required<PollOptions> {
   pushes?: PushSource;
   /** Ends the wait. */
   signal: AbortSignal;
-  /** Told every status that Shopee answers. */
+  /** Called with every status that Shopee tells. */
   onStatus: (status: string) => void;
 }
+
+/** For how long after it was completed a session may be unknown to Shopee, in ms. */
+const GRACE = 60_000;
+/** With pushes, how many of the longest pauses pass before the first question: a minute, by default. */
+const PUSH_PATIENCE = 12;
 
 /**
  * Waits for Shopee's word on a completed session: asks for it, or, with pushes, asks only in case the push is lost.
@@ -60,30 +64,36 @@ export interface WaitForResultOptions extends Required<PollOptions> {
  * @param options How often, and for how long.
  * @returns What Shopee made of the video.
  * @throws {VideoFailedError} Shopee will not have the video.
- * @throws {ResultTimeoutError} Time ran out first.
+ * @throws {ResultTimeoutError} Time ran out first, or Shopee still does not know the session.
+ * @throws {ShopeeApiError} Shopee refused the question; the video may be ready all the same.
  */
 export async function waitForResult<Module extends VideoModule>(
   protocol: Protocol<Module>,
   session: VideoUploadSession,
   options: WaitForResultOptions,
 ): Promise<VideoInfoByModule[Module]> {
-  const { interval, maxInterval, timeout, pushes, signal, onStatus } = options;
+  const { first, maxInterval, timeout, pushes, signal, onStatus } = options;
   const { videoUploadId } = session;
   const startedAt = runtime.elapsed();
   const deadline = linkSignals(signal);
   let last = "unknown";
   let lost: unknown;
-  const timer = runtime.setTimer(() => {
-    const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${timeout} ms`;
-    deadline.abort(new ResultTimeoutError(message, { videoUploadId, status: last, cause: lost }));
-  }, timeout);
+  const outOfTime = (after: number, cause: unknown) => {
+    const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${after} ms`;
+    return new ResultTimeoutError(message, { videoUploadId, status: last, cause });
+  };
+  const timer = runtime.setTimer(() => deadline.abort(outOfTime(timeout, lost)), timeout);
 
   async function poll(): Promise<SessionStatus<Module> | undefined> {
     try {
       return await protocol.status(session, { signal: deadline.signal });
     } catch (error) {
-      // The video is safe at Shopee: what is down now need not be down until the deadline.
-      if (!isShopeeMediaError(error) || !error.retryable) throw error;
+      if (!isShopeeMediaError(error)) throw error;
+      const waited = runtime.elapsed() - startedAt;
+      if (isShopeeApiError(error) && error.kind === "unknown_id") {
+        if (waited >= GRACE) throw outOfTime(Math.round(waited), error);
+      } // The video is safe at Shopee: what is down now need not be down until the deadline.
+      else if (!error.retryable) throw error;
       lost = error;
     }
   }
@@ -99,7 +109,7 @@ export async function waitForResult<Module extends VideoModule>(
 
   let pushed = pushes && push(pushes);
   // Should the push be lost, there is time to ask at least once.
-  let pause = pushed === undefined ? 0 : Math.min(maxInterval * PUSH_PATIENCE, timeout / 2);
+  let pause = pushed === undefined ? first : Math.min(maxInterval * PUSH_PATIENCE, timeout / 2);
   try {
     while (true) {
       const word = await within(pause, pushed, deadline.signal);
@@ -114,7 +124,7 @@ export async function waitForResult<Module extends VideoModule>(
       }
       const waited = runtime.elapsed() - startedAt;
       pause = pushed === undefined
-        ? pauseAfter(waited, interval, maxInterval)
+        ? pauseAfter(waited, options)
         : Math.min(pause * 4, Math.max((timeout - waited) / 2, maxInterval));
     }
   } finally {
@@ -123,9 +133,6 @@ export async function waitForResult<Module extends VideoModule>(
     deadline.abort(undefined);
   }
 }
-
-/** With pushes, how many of the longest waits pass before the first question: a minute, by default. */
-const PUSH_PATIENCE = 12;
 
 /** Waits for `ms`, or for the promise, should that settle before. */
 async function within<T>(ms: number, promise: Promise<T> | undefined, signal: AbortSignal) {
@@ -142,13 +149,9 @@ async function within<T>(ms: number, promise: Promise<T> | undefined, signal: Ab
   }
 }
 
-/**
- * A fifth of the time waited so far, so that a fast result is seen fast, and a slow one costs few questions. Less up to a
- * tenth, so that many uploads do not ask in step.
- */
-function pauseAfter(waited: number, interval: number, maxInterval: number): number {
-  const pause = Math.min(maxInterval, Math.max(interval / 20, waited / 5));
-  return pause * (1 - runtime.random() / 10);
+/** A quarter of the time waited so far, and up to a tenth less, so that many uploads do not ask in step. */
+function pauseAfter(waited: number, { interval, maxInterval }: Required<PollOptions>): number {
+  return Math.max(interval, Math.min(maxInterval, waited / 4) * (1 - runtime.random() / 10));
 }
 
 function verdict(videoUploadId: string, status: string, message: string | undefined): VideoFailedError {

@@ -20,7 +20,8 @@ function waitForPush(wait: PushSource["wait"], timeout: number) {
     return Promise.resolve({ status: "SUCCEEDED", message: "", videoInfo: VIDEO });
   };
   const outcome = settle(waitForResult({ status } as unknown as Protocol<"media_space">, SESSION, {
-    interval: 1000,
+    first: 500,
+    interval: 2000,
     maxInterval: 5000,
     timeout,
     pushes: { wait },
