@@ -18,6 +18,7 @@
  * @module
  */
 
+export type { ByteChunk } from "./src/bytes.ts";
 export * from "./src/errors.ts";
 
 export type { AccessTokenSource } from "./src/api/token/access_token_source.ts";
@@ -36,7 +37,6 @@ export type * from "./src/platform/types/media_space.ts";
 export type { BrokenRule, BrokenRuleName } from "./src/preflight/broken_rule.ts";
 export type { ReadableFile } from "./src/preflight/readable_file.ts";
 
-export type { ByteChunk } from "./src/stream/bytes.ts";
 export { createPartUploadSink, type PartUploadSinkOptions } from "./src/stream/part_upload_sink.ts";
 export { Md5Stream } from "./src/stream/md5_stream.ts";
 export type { Part } from "./src/stream/part.ts";

@@ -1,6 +1,8 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createWakeUp } from "../async/wake_up.ts";
+import { describeSource } from "../bytes.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { PartSource, PartSourceReadOptions } from "../upload/source/part_source.ts";
 
@@ -8,8 +10,8 @@ import type { PartSource, PartSourceReadOptions } from "../upload/source/part_so
  * Makes a source of a file on disk: the leanest way to upload one. It reads straight into part buffers, ahead of the
  * network as far as there are free ones, and uses each again when its part was acknowledged.
  *
- * @param path Path of the file.
- * @returns The source, for one call of `uploadVideo`.
+ * @param file Path of the file, or its `file:` URL.
+ * @returns The source, for any number of calls of `uploadVideo`, also at once: each reads the file by itself.
  * @throws {InvalidInputError} There is no file, or it cannot be read; the upload fails with the same when the file
  * changes while it is read.
  * @example
@@ -28,22 +30,30 @@ import type { PartSource, PartSourceReadOptions } from "../upload/source/part_so
  * await emulator.close();
  * ```
  */
-export async function fileSource(path: string): Promise<PartSource> {
+export async function fileSource(file: string | URL): Promise<PartSource> {
+  const path = toPath(file);
   const facts = await stat(path).catch((cause) => {
     throw new InvalidInputError(`Cannot read ${path}: ${cause.code ?? cause.message}`, { cause });
   });
   if (!facts.isFile()) throw new InvalidInputError(`Cannot read ${path}: it is not a file`);
   const { size, mtimeMs } = facts;
-  let free: Uint8Array<ArrayBuffer>[] = [];
-  const freed = createWakeUp();
+  /** Where each buffer goes back to: every run has buffers of its own. */
+  const owners = new WeakMap<ArrayBuffer, (buffer: ArrayBuffer) => void>();
 
   async function* parts(partSize: number, { buffers, signal }: PartSourceReadOptions) {
     const handle = await open(path);
+    const free: ArrayBuffer[] = [];
+    const freed = createWakeUp();
     let allocated = 0;
-    free = [];
+    const takeBack = (buffer: ArrayBuffer) => {
+      free.push(buffer);
+      freed.wake();
+    };
     const nextBuffer = async () => {
       while (free.length === 0 && allocated >= buffers) await freed.wait(signal);
-      return free.pop() ?? (allocated++, new Uint8Array(partSize));
+      const buffer = free.pop() ?? (allocated++, new ArrayBuffer(partSize));
+      owners.set(buffer, takeBack);
+      return new Uint8Array(buffer);
     };
     const read = async (start: number) => {
       if (start >= size) return undefined;
@@ -92,11 +102,26 @@ export async function fileSource(path: string): Promise<PartSource> {
     name: basename(path),
     slice: (start, end) => ({ arrayBuffer: () => readRange(start, Math.min(end, size)) }),
     parts,
-    release(part) {
-      free.push(new Uint8Array(part.buffer));
-      freed.wake();
+    release({ buffer }) {
+      const takeBack = owners.get(buffer);
+      // Once for each time that it was given.
+      owners.delete(buffer);
+      takeBack?.(buffer);
     },
   };
+}
+
+function toPath(file: string | URL): string {
+  if (typeof file === "string" && file !== "") return file;
+  if (file instanceof URL && file.protocol === "file:") return fileURLToPath(file);
+  throw new InvalidInputError(
+    `Cannot read a file: its path must be a string or a file: URL, not ${describeFile(file)}`,
+  );
+}
+
+function describeFile(file: unknown): string {
+  if (file === "") return "an empty one";
+  return file instanceof URL ? `${file.protocol} URL` : describeSource(file);
 }
 
 function changed(path: string, how: string): InvalidInputError {

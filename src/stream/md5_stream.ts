@@ -1,4 +1,4 @@
-import type { ByteChunk } from "./bytes.ts";
+import type { ByteChunk } from "../bytes.ts";
 import { createPartMaker, type Part, type PartMaker } from "./part.ts";
 
 /**

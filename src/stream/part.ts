@@ -1,5 +1,4 @@
-import type { ByteChunk } from "./bytes.ts";
-import { toBytes } from "./bytes.ts";
+import { type ByteChunk, toBytes } from "../bytes.ts";
 import { defaultBackend } from "./md5/default_backend.ts";
 
 /** One part of a file, hashed and ready to be sent. */

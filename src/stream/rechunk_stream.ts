@@ -1,4 +1,4 @@
-import type { ByteChunk } from "./bytes.ts";
+import type { ByteChunk } from "../bytes.ts";
 import { createRechunker } from "./rechunker.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { type ByteChunk, toBytes } from "./bytes.ts";
+import { type ByteChunk, toBytes } from "../bytes.ts";
 
 /** Cuts a sequence of chunks into parts of one size. */
 export interface Rechunker {

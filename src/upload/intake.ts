@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { type ByteChunk, toBytes } from "../stream/bytes.ts";
+import { type ByteChunk, toBytes } from "../bytes.ts";
 import { createPartMaker, type Part, type PartMaker } from "../stream/part.ts";
 import { createRechunker, type Rechunker } from "../stream/rechunker.ts";
 

@@ -29,6 +29,11 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
   signal?: AbortSignal;
   /** Called as the upload moves on. An error that it throws ends the upload. */
   onProgress?: (progress: UploadProgress) => void;
+  /**
+   * Ms for which the source may give no byte while there is room for one; `Infinity` for any time. The upload then fails, and
+   * its session is cancelled. A sink counts from its first write on. @default 60000
+   */
+  sourceTimeout?: number;
   /** How the result is waited for, in ms. */
   poll?: PollOptions;
   /**
@@ -47,6 +52,7 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
 export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
   module: Module;
   concurrency: number;
+  sourceTimeout: number;
   poll: Required<PollOptions>;
   /** Bytes that the file may have: `size` where it is known, else what the module takes. */
   limit: number;
@@ -83,14 +89,19 @@ export function resolveSinkOptions<Module extends VideoModule>(
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.maxInterval", maxInterval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.timeout", timeout, { from: 1, to: LONGEST_TIMER });
-  return {
-    ...options,
-    module,
-    md5,
-    concurrency,
-    poll: { first, interval, maxInterval, timeout },
-    limit: size ?? limit,
-  };
+  const sourceTimeout = resolveSourceTimeout(options);
+  const pauses = { first, interval, maxInterval, timeout };
+  return { ...options, module, md5, concurrency, sourceTimeout, poll: pauses, limit: size ?? limit };
+}
+
+/**
+ * Checks the option `sourceTimeout`, which is needed before all others are known, and fills in its default.
+ *
+ * @throws {InvalidInputError} It cannot work.
+ */
+export function resolveSourceTimeout({ sourceTimeout = 60_000 }: VideoSinkOptions): number {
+  if (sourceTimeout !== Infinity) checkWholeNumber("sourceTimeout", sourceTimeout, { from: 1, to: LONGEST_TIMER });
+  return sourceTimeout;
 }
 
 function checkSize(size: number, limit: number): void {

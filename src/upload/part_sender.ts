@@ -1,6 +1,7 @@
 import { raceSignal } from "../async/race_signal.ts";
 import { isShopeeApiError, ShopeeMediaError, SourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
+import type { ReadableFile } from "../preflight/readable_file.ts";
 import { runtime } from "../runtime.ts";
 import type { Part } from "../stream/part.ts";
 import { createPartPool } from "../stream/part_pool.ts";
@@ -50,6 +51,8 @@ export interface PartSender<Module extends VideoModule> {
    * @throws {ShopeeMediaError} A part is missing.
    */
   finish(file: FileFacts): Promise<SentParts<Module>>;
+  /** The file, as long as no session was opened and all of it is held. */
+  held(size: number): ReadableFile;
   /** The most parts that may wait to be compared with acknowledged ones that come after them. */
   readonly holes: number;
 }
@@ -135,10 +138,27 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
       await pool.idle(signal);
       return { session: upload!.session, parts: allParts(acked, file.size), uploadCost };
     },
+    held: (size) => fileOf(held, size),
     get holes() {
       return upload === undefined ? 0 : Math.max(-1, ...upload.parts.keys()) + 1 - upload.parts.size;
     },
   };
+}
+
+/** Reads ranges of a file of which all parts are at hand. */
+function fileOf(parts: readonly Part[], size: number): ReadableFile {
+  const read = (start: number, end: number) => {
+    const range = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+    let offset = 0;
+    for (const { bytes } of parts) {
+      const piece = bytes.subarray(Math.max(0, start - offset), Math.max(0, end - offset));
+      range.set(piece, Math.max(0, offset - start));
+      offset += bytes.length;
+      if (offset >= end) break;
+    }
+    return range.buffer;
+  };
+  return { size, slice: (start, end) => ({ arrayBuffer: () => Promise.resolve(read(start, end)) }) };
 }
 
 /** Returns the numbers of all parts, once it is sure that nothing is missing. */

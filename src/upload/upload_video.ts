@@ -1,15 +1,22 @@
 import type { MediaManager } from "../api/media_manager.ts";
+import { raceSignal } from "../async/race_signal.ts";
 import { InvalidInputError, isShopeeApiError, isSourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
+import type { ReadableFile } from "../preflight/readable_file.ts";
 import { checkVideoFile } from "../preflight/video/check_video_file.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
-import { type ResolvedSinkOptions, resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
+import {
+  type ResolvedSinkOptions,
+  resolveSinkOptions,
+  resolveSourceTimeout,
+  type VideoSinkOptions,
+} from "./options.ts";
 import type { VideoUploadResult } from "./result.ts";
 import { type PartSource, toPartSource } from "./source/part_source.ts";
-import { toStream } from "./source/stream_source.ts";
-import { factsOf, isStream, type VideoSource } from "./source/video_source.ts";
+import { createSourceWatch, type SourceWatch } from "./source/source_watch.ts";
+import { readChunks, type StreamSource } from "./source/stream_source.ts";
+import { readSource, type VideoSource } from "./source/video_source.ts";
 import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
-import { createVideoUploadSink } from "./video_upload_sink.ts";
 
 /** Options of {@linkcode uploadVideo}. */
 export interface UploadVideoOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
@@ -66,22 +73,16 @@ export async function uploadVideo(
   source: VideoSource,
   options: UploadVideoOptions = {},
 ): Promise<VideoUploadResult> {
-  const facts = factsOf(source);
-  if (options.size !== undefined && facts.size !== undefined && options.size !== facts.size) {
+  const { file, stream, size, name } = readSource(source);
+  if (options.size !== undefined && size !== undefined && options.size !== size) {
     throw new InvalidInputError(
-      `Cannot upload the video: it has ${facts.size} bytes, but its size was to be ${options.size}`,
+      `Cannot upload the video: it has ${size} bytes, but its size was to be ${options.size}`,
     );
   }
-  const known = { ...options, size: facts.size ?? options.size, fileName: options.fileName ?? facts.name };
-  if (isStream(source)) {
-    const stream = toStream(source);
-    const sink = createVideoUploadSink(media, known);
-    // How it fails is told by the result. A source that cannot be cancelled is none of the caller's concern then.
-    stream.pipeTo(sink).catch(() => {});
-    return await sink.result;
-  }
-  const parts = toPartSource(source);
-  const found = options.preflight === false ? undefined : await checkedDuration(parts, options);
+  const known = { ...options, size: size ?? options.size, fileName: options.fileName ?? name };
+  if (stream !== undefined) return await uploadStream(media, stream, known);
+  const parts = toPartSource(file);
+  const found = await checkedDuration(parts, known);
   const settings = resolveSinkOptions({ ...known, duration: options.duration ?? found });
   try {
     return await uploadParts(media, parts, settings);
@@ -97,12 +98,20 @@ function isSessionGone(error: unknown): boolean {
   return isShopeeApiError(error) && error.kind === "unknown_id" && error.session === "cancelled";
 }
 
-/** Returns the whole seconds that the video lasts, if Shopee is going to take it. */
-async function checkedDuration(source: PartSource, options: UploadVideoOptions): Promise<number | undefined> {
-  const { module = "media_space", signal } = options;
-  const { info, broken } = await checkVideoFile(source, module, { signal });
-  if (broken.length > 0) throw brokenRulesError("video", broken);
-  return info?.duration ? Math.round(info.duration) : undefined;
+async function uploadStream(
+  media: MediaManager,
+  source: StreamSource,
+  options: UploadVideoOptions,
+): Promise<VideoUploadResult> {
+  const settings = resolveSinkOptions(options);
+  const inspect = options.preflight === false ? undefined : (file: ReadableFile) => check(file, options);
+  const upload = createVideoUpload(media, { ...settings, inspect });
+  const watch = createSourceWatch(settings.sourceTimeout);
+  void pump(upload, watch, async () => {
+    watch.wait();
+    for await (const chunk of readChunks(source, upload.signal)) await watch.during(upload.write(chunk));
+  });
+  return await upload.result;
 }
 
 async function uploadParts(
@@ -110,20 +119,55 @@ async function uploadParts(
   source: PartSource,
   options: ResolvedSinkOptions,
 ): Promise<VideoUploadResult> {
-  const upload = createVideoUpload(media, { ...options, release: source.release });
-  // Not awaited: a source that cannot be read any more must not keep a failed upload from telling so.
-  void pump(source, upload);
+  const watch = createSourceWatch(options.sourceTimeout);
+  let alive = 0;
+  const upload = createVideoUpload(media, {
+    ...options,
+    release(part) {
+      source.release(part);
+      alive--;
+      watch.wait();
+    },
+  });
+  void pump(upload, watch, async () => {
+    const partSize = await upload.partSize();
+    const { buffers, signal } = upload;
+    watch.wait();
+    for await (const part of source.parts(partSize, { buffers, signal })) {
+      alive++;
+      await watch.during(upload.writePart(part));
+      // Then it is the source that waits, for a buffer.
+      if (alive >= buffers) watch.pause();
+    }
+  });
   return await upload.result;
 }
 
-async function pump(source: PartSource, upload: VideoUpload): Promise<void> {
+/** Brings a source to its upload. Not awaited: a source that hangs must not keep a failed upload from telling so. */
+async function pump(upload: VideoUpload, watch: SourceWatch, read: () => Promise<void>): Promise<void> {
+  watch.signal.addEventListener("abort", () => void upload.abort(watch.signal.reason), { once: true });
+  upload.signal.addEventListener("abort", watch.end, { once: true });
   try {
-    const partSize = await upload.partSize();
-    const { buffers, signal } = upload;
-    for await (const part of source.parts(partSize, { buffers, signal })) await upload.writePart(part);
+    await read();
+    watch.end();
     await upload.close();
   } catch (error) {
     // The source's own error, or the upload's, which has then been dealt with already.
     await upload.abort(error);
   }
+}
+
+/** Looks at a file before it is sent, and returns the whole seconds that it lasts, if that can be told. */
+async function checkedDuration(file: ReadableFile, options: UploadVideoOptions): Promise<number | undefined> {
+  if (options.preflight === false) return undefined;
+  const watch = createSourceWatch(resolveSourceTimeout(options));
+  watch.wait();
+  return await raceSignal(check(file, options), watch.signal).finally(watch.end);
+}
+
+async function check(file: ReadableFile, options: UploadVideoOptions): Promise<number | undefined> {
+  const { module = "media_space", signal } = options;
+  const { info, broken } = await checkVideoFile(file, module, { signal });
+  if (broken.length > 0) throw brokenRulesError("video", broken);
+  return info?.duration ? Math.round(info.duration) : undefined;
 }

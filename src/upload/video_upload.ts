@@ -1,7 +1,8 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { MEDIA_SPACE_PART_SIZE } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
-import type { ByteChunk } from "../stream/bytes.ts";
+import type { ReadableFile } from "../preflight/readable_file.ts";
+import type { ByteChunk } from "../bytes.ts";
 import { createEnding } from "./ending.ts";
 import { createIntake } from "./intake.ts";
 import type { ResolvedSinkOptions } from "./options.ts";
@@ -42,6 +43,8 @@ export interface VideoUpload<Module extends VideoModule = VideoModule> {
 
 /** Options of {@linkcode createVideoUpload}: those of a sink, checked, and what its source needs. */
 export interface VideoUploadOptions<Module extends VideoModule> extends ResolvedSinkOptions<Module> {
+  /** Looks at a file that is whole in memory before anything of it is sent: one whose MD5 is not known beforehand. */
+  inspect?: (file: ReadableFile) => Promise<unknown>;
   /** Called with each part that was acknowledged: its buffer is not needed any more. */
   release?: (part: Uint8Array<ArrayBuffer>) => void;
   /** Called with the reason when the upload has failed and was cleaned up. */
@@ -98,6 +101,7 @@ export function createVideoUpload<Module extends VideoModule>(
     signal.throwIfAborted();
     const { last, ...file } = await intake.end();
     if (last !== undefined) await sender.add(last);
+    if (isHeld) await options.inspect?.(sender.held(file.size));
     progress.end();
     const { session, ...sent } = await sender.finish(file);
     progress.completing();

@@ -1,9 +1,10 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { pipesHideErrors } from "../runtime.ts";
-import type { ByteChunk } from "../stream/bytes.ts";
+import type { ByteChunk } from "../bytes.ts";
 import { resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
 import type { VideoUploadResult, VideoUploadSession } from "./result.ts";
+import { createSourceWatch } from "./source/source_watch.ts";
 import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
 
 /** A sink that uploads one video. */
@@ -64,6 +65,7 @@ export function createVideoUploadSink<Module extends VideoModule>(
 export function createVideoUploadSink(media: MediaManager, options: VideoSinkOptions): VideoUploadSink;
 export function createVideoUploadSink(media: MediaManager, options: VideoSinkOptions = {}): VideoUploadSink {
   const settings = resolveSinkOptions(options);
+  const watch = createSourceWatch(settings.sourceTimeout);
   let upload!: VideoUpload;
   const sink = new WritableStream<ByteChunk>({
     start(controller) {
@@ -73,9 +75,14 @@ export function createVideoUploadSink(media: MediaManager, options: VideoSinkOpt
       upload = createVideoUpload(media, { ...settings, onFailed });
       // Fires at once, whereas `abort` below waits for a pending write.
       controller.signal.addEventListener("abort", () => void upload.abort(controller.signal.reason), { once: true });
+      watch.signal.addEventListener("abort", () => void upload.abort(watch.signal.reason), { once: true });
+      upload.signal.addEventListener("abort", watch.end, { once: true });
     },
-    write: (chunk) => upload.write(chunk),
-    close: () => upload.close(),
+    write: (chunk) => watch.during(upload.write(chunk)),
+    close() {
+      watch.end();
+      return upload.close();
+    },
     abort: (reason) => upload.abort(reason),
   });
   return Object.assign(sink, { session: upload.session, result: upload.result });

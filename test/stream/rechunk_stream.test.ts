@@ -80,7 +80,7 @@ describe("chunks", () => {
   test.each(["a text", "", 17, null, [1, 2], { length: 3 }, new Blob(["x"])])("may not be %j", async (chunk) => {
     const source = sourceOf([noise(3), chunk as never]);
     const { error } = await settle(collect(source.stream.pipeThrough(new RechunkStream(2))));
-    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ name: "InvalidInputError" });
     expect(source.cancelled()?.reason).toBe(error);
   });
 

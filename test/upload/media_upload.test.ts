@@ -88,7 +88,8 @@ function countBuffers(size: number, onMade: () => void): () => number {
   let made = 0;
   countCopies({
     onAllocate(bytes) {
-      if (bytes !== size) return;
+      // The emulator, which reads its files in this process, has buffers of its own.
+      if (bytes !== size || new Error().stack!.includes("/src/emulator/")) return;
       made++;
       onMade();
     },

@@ -77,6 +77,7 @@ test("undefined means the default, for every option", () => {
     concurrency: undefined,
     signal: undefined,
     onProgress: undefined,
+    sourceTimeout: undefined,
     poll: undefined,
     pushes: undefined,
     checkpoint: undefined,

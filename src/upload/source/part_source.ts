@@ -1,22 +1,24 @@
-import { toBytes } from "../../stream/bytes.ts";
+import { isBlob, toBytes } from "../../bytes.ts";
+import type { ByteChunk } from "../../bytes.ts";
+import { InvalidInputError } from "../../errors.ts";
 import type { ReadableFile } from "../../preflight/readable_file.ts";
 
 /**
  * A source that reads whole parts by itself, into buffers of which it has few: it gets each back when its part was
- * acknowledged. `fileSource` of `shopee-media/node` makes one.
+ * acknowledged. `fileSource` of `shopee-media/node` makes one. One source may be read by several uploads at once.
  */
 export interface PartSource extends ReadableFile {
   /** Name of the file. */
   readonly name?: string;
   /**
-   * Reads the file, in order.
+   * Reads the file, in order, from its beginning.
    *
    * @param partSize Bytes in each part but the last.
    * @param options How many parts may be alive at once, and what ends the wait for one to be released.
    * @returns The parts. Ending the iteration early lets go of the file.
    */
   parts(partSize: number, options: PartSourceReadOptions): AsyncIterable<Uint8Array<ArrayBuffer>>;
-  /** Takes back the buffer of a part that `parts` has given. */
+  /** Takes back the buffer of a part that a run of `parts` has given. */
   release(part: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -28,33 +30,60 @@ export interface PartSourceReadOptions {
   signal: AbortSignal;
 }
 
+/** Tells whether a source reads its parts by itself. */
+export function isPartSource(source: object): source is PartSource {
+  return "parts" in source && typeof source.parts === "function";
+}
+
 /**
  * Reads a blob or bytes as a source of parts.
  *
  * @param source What lies in memory, or behind a blob.
- * @returns The source.
+ * @returns The source. Its parts fail with an `InvalidInputError` when the file behind a blob changes.
  */
-export function toPartSource(source: Uint8Array | Blob | PartSource): PartSource {
+export function toPartSource(source: ByteChunk | Blob | PartSource): PartSource {
+  if (isBlob(source)) return fromBlob(source);
   if (isPartSource(source)) return source;
-  const size = source instanceof Blob ? source.size : source.byteLength;
+  const bytes = toBytes(source);
+  return {
+    size: bytes.length,
+    slice: (start, end) => ({ arrayBuffer: () => Promise.resolve(bytes.slice(start, end).buffer) }),
+    async *parts(partSize) {
+      for (let start = 0; start < bytes.length; start += partSize) yield bytes.subarray(start, start + partSize);
+    },
+    release() {},
+  };
+}
+
+function fromBlob(blob: Blob): PartSource {
+  const { size } = blob;
   return {
     size,
-    slice(start, end) {
-      if (source instanceof Blob) return source.slice(start, end);
-      return { arrayBuffer: () => Promise.resolve(new Uint8Array(source.subarray(start, end)).buffer) };
-    },
+    slice: (start, end) => blob.slice(start, end),
     async *parts(partSize) {
+      const before = await lastWritten(blob);
       for (let start = 0; start < size; start += partSize) {
-        yield source instanceof Blob
-          ? new Uint8Array(await source.slice(start, start + partSize).arrayBuffer())
-          : toBytes(source.subarray(start, start + partSize));
+        const end = Math.min(start + partSize, size);
+        const part = new Uint8Array(await blob.slice(start, end).arrayBuffer());
+        if (part.length !== end - start) throw changed(`it ended after ${start + part.length} of ${size} bytes`);
+        if (end === size && await lastWritten(blob) !== before) throw changed("it was written to");
+        yield part;
       }
     },
     release() {},
   };
 }
 
-/** Tells whether a source reads its parts by itself. */
-export function isPartSource(source: object): source is PartSource {
-  return "parts" in source && typeof source.parts === "function";
+/** Bun reads on in a file that has changed, but its blobs tell when that was. Elsewhere such a blob cannot be read. */
+async function lastWritten(blob: Blob & { stat?(): Promise<{ mtimeMs: number }> }): Promise<number | undefined> {
+  try {
+    return (await blob.stat?.())?.mtimeMs;
+  } catch {
+    // A blob that lies in memory.
+    return undefined;
+  }
+}
+
+function changed(how: string): InvalidInputError {
+  return new InvalidInputError(`Cannot upload the video: its file has changed while it was read: ${how}`);
 }

@@ -1,41 +1,57 @@
+import { type ByteChunk, describeSource, isBlob, isBytes } from "../../bytes.ts";
 import { InvalidInputError } from "../../errors.ts";
-import type { ByteChunk } from "../../stream/bytes.ts";
 import { isPartSource, type PartSource } from "./part_source.ts";
+import type { StreamSource } from "./stream_source.ts";
 
 /** Where the bytes of a video may come from. */
-export type VideoSource =
-  | Blob
-  | Uint8Array
-  | ReadableStream<ByteChunk>
-  | AsyncIterable<ByteChunk>
-  | PartSource;
+export type VideoSource = Blob | ByteChunk | StreamSource | Response | Request | PartSource;
+
+/** A source, by the way in which it is read, and what it tells of its file. */
+export type ReadSource =
+  & { size?: number; name?: string }
+  & ({ file: Blob | ByteChunk | PartSource; stream?: undefined } | { file?: undefined; stream: StreamSource });
 
 /**
- * Returns what a source itself tells of its file.
+ * Looks at what was given as the source of a video.
  *
- * @throws {InvalidInputError} It is no source.
+ * @param source Anything.
+ * @returns How it is read.
+ * @throws {InvalidInputError} It is no source, or one that was read before.
  */
-export function factsOf(source: VideoSource): { size?: number; name?: string } {
-  if (typeof source !== "object" || source === null) throw noSource(source);
-  if (source instanceof Uint8Array) return { size: source.byteLength };
-  if (source instanceof Blob || isPartSource(source)) return source as { size: number; name?: string };
-  return {};
-}
-
-/**
- * Tells whether a source can be read only once.
- *
- * @throws {InvalidInputError} It is no source.
- */
-export function isStream(source: VideoSource): source is ReadableStream<ByteChunk> | AsyncIterable<ByteChunk> {
-  if (source instanceof Uint8Array || source instanceof Blob || isPartSource(source)) return false;
-  if ("getReader" in source || Symbol.asyncIterator in source) return true;
+export function readSource(source: VideoSource): ReadSource {
+  if (isBytes(source)) return { file: source, size: source.byteLength };
+  if (typeof source !== "object" || source === null || "then" in source) throw noSource(source);
+  if (isBlob(source)) return { file: source, size: source.size, name: nameOf(source) };
+  if (isPartSource(source)) return { file: source, size: source.size, name: source.name };
+  if (isMessage(source)) return { stream: bodyOf(source), size: contentLength(source) };
+  if ("getReader" in source || Symbol.asyncIterator in source) return { stream: source };
   throw noSource(source);
 }
 
 function noSource(value: unknown): InvalidInputError {
-  const advice = typeof value === "string" ? ": open a path with fileSource of shopee-media/node" : "";
   return new InvalidInputError(
-    `Cannot upload the video: its source must be a Blob, bytes, a stream or an async iterable${advice}`,
+    `Cannot upload the video: its source must be a Blob, bytes, a stream or an async iterable, not ${
+      describeSource(value)
+    }`,
   );
+}
+
+function nameOf(blob: Blob): string | undefined {
+  return "name" in blob && typeof blob.name === "string" ? blob.name : undefined;
+}
+
+// Not by `instanceof`: a response may come from another implementation of `fetch`.
+function isMessage(source: object): source is Response | Request {
+  return "bodyUsed" in source && "headers" in source && "body" in source;
+}
+
+function bodyOf({ body, bodyUsed }: Response | Request): StreamSource {
+  if (body !== null && !bodyUsed) return body;
+  throw new InvalidInputError(`Cannot upload the video: its source ${bodyUsed ? "was read before" : "has no body"}`);
+}
+
+/** The body's size, as far as it can be known: one that was unpacked on its way has another. */
+function contentLength({ headers }: Response | Request): number | undefined {
+  const length = headers.get("Content-Length");
+  return length !== null && /^\d+$/.test(length) && !headers.has("Content-Encoding") ? Number(length) : undefined;
 }
