@@ -26,3 +26,8 @@ export type BrokenRuleName =
   | "height"
   | "pixels"
   | "size";
+
+/** Says that a file breaks a rule; `what` names the file in the sentence. */
+export function breakRule(what: "video" | "image", rule: Omit<BrokenRule, "message">): BrokenRule {
+  return { ...rule, message: `Cannot upload the ${what}: ${rule.reason}` };
+}

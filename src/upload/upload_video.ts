@@ -1,7 +1,7 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { InvalidInputError, isShopeeApiError, isSourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
-import { checkVideoFile } from "../preflight/video/check_video_file.ts";
+import { checkVideoFile } from "../preflight/check_video.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
 import { type ResolvedSinkOptions, resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
 import type { VideoUploadResult } from "./result.ts";

@@ -55,7 +55,9 @@ describe("an image with any bits flipped gets a clear answer", () => {
       damaged[index]! ^= 1 << (index % 8);
       const answer = await inspectImage(new Blob([damaged])).catch((reason) => reason);
       if (answer instanceof InvalidInputError) continue;
-      expect(answer).toMatchObject({ width: expect.any(Number), height: expect.any(Number) });
+      const isTaken = answer.format === "jpeg" || answer.format === "png";
+      const side = isTaken ? expect.any(Number) : null;
+      expect(answer).toMatchObject({ width: side, height: side });
     }
   });
 });

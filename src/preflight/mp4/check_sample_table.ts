@@ -1,4 +1,4 @@
-import { unreadable } from "../unreadable.ts";
+import { unreadable } from "../readable_file.ts";
 import type { Box } from "./box.ts";
 import { findBox } from "./find_box.ts";
 import { readTable, type Table } from "./read_table.ts";

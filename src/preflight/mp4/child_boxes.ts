@@ -1,4 +1,4 @@
-import { unreadable } from "../unreadable.ts";
+import { unreadable } from "../readable_file.ts";
 import type { Box } from "./box.ts";
 import { BOX_HEADER_SIZE, parseBox } from "./parse_box.ts";
 

@@ -1,4 +1,4 @@
-import { unreadable } from "../unreadable.ts";
+import { unreadable } from "../readable_file.ts";
 import type { Box } from "./box.ts";
 import { childBoxes } from "./child_boxes.ts";
 import { cleanSampleEntries } from "./clean_sample_entries.ts";

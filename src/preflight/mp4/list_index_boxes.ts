@@ -1,6 +1,4 @@
-import { readRange } from "../read_range.ts";
-import type { ReadableFile } from "../readable_file.ts";
-import { unreadable } from "../unreadable.ts";
+import { type ReadableFile, readRange, unreadable } from "../readable_file.ts";
 import type { Box } from "./box.ts";
 import { BOX_HEADER_SIZE, LARGE_BOX_HEADER_SIZE, parseBox } from "./parse_box.ts";
 

@@ -1,8 +1,6 @@
-import { readRange } from "../read_range.ts";
-import type { ReadableFile } from "../readable_file.ts";
-import { unreadable } from "../unreadable.ts";
-import { checkFrameCounts } from "./check_frame_counts.ts";
+import { type ReadableFile, readRange, unreadable } from "../readable_file.ts";
 import { checkFragments } from "./check_fragments.ts";
+import { checkFrameCounts } from "./check_frame_counts.ts";
 import { checkSampleTable } from "./check_sample_table.ts";
 import { cleanIndex } from "./clean_index.ts";
 import { findBox } from "./find_box.ts";

@@ -1,4 +1,4 @@
-import { unreadable } from "../unreadable.ts";
+import { unreadable } from "../readable_file.ts";
 import type { Box } from "./box.ts";
 
 /** Rows of 32-bit fields, as the sample table's boxes have them. */

@@ -1,8 +1,8 @@
-import { breakRule } from "../break_rule.ts";
-import type { BrokenRule } from "../broken_rule.ts";
-import { checkSize } from "../check_size.ts";
-import { MAX_IMAGE_SIZE } from "../../platform/limits.ts";
-import type { ImageFileInfo } from "./image_file_info.ts";
+import { MAX_IMAGE_SIZE } from "../platform/limits.ts";
+import { breakRule, type BrokenRule } from "./broken_rule.ts";
+import { checkFile, checkSize, type FileCheck } from "./check_file.ts";
+import { type ImageFileInfo, inspectImage } from "./inspect_image.ts";
+import type { InspectOptions, ReadableFile } from "./readable_file.ts";
 
 /**
  * Holds an image against Shopee's rules, which are the same in both modules: JPEG or PNG, at most 10 485 760 bytes.
@@ -31,4 +31,29 @@ export function checkImage(info: ImageFileInfo): BrokenRule[] {
     broken.push(breakRule("image", { rule: "pixels", value: 0, limit: 1, reason }));
   }
   return broken;
+}
+
+/**
+ * Looks into an image file and holds it against Shopee's rules. A file that cannot be read is no error here: it breaks
+ * the rule `readable`.
+ *
+ * @param blob The file.
+ * @param options A signal.
+ * @returns What the file says of itself, and all the rules it breaks.
+ * @throws {unknown} The reason of the signal, or what went wrong in reading the bytes of the file.
+ * @example
+ * ```ts
+ * import { checkImageFile } from "shopee-media/preflight";
+ *
+ * const { broken } = await checkImageFile(new Blob([]));
+ * console.assert(broken[0]?.message === "Cannot upload the image: the file is empty");
+ * ```
+ */
+export function checkImageFile(blob: ReadableFile, options: InspectOptions = {}): Promise<FileCheck<ImageFileInfo>> {
+  return checkFile(blob, {
+    what: "image",
+    maxSize: MAX_IMAGE_SIZE,
+    inspect: (file) => inspectImage(file, options),
+    check: checkImage,
+  });
 }

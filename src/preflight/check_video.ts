@@ -1,9 +1,9 @@
-import { breakRule } from "../break_rule.ts";
-import type { BrokenRule } from "../broken_rule.ts";
-import { checkSize } from "../check_size.ts";
-import { VIDEO_LIMITS } from "../../platform/limits.ts";
-import type { VideoModule } from "../../platform/types/video_module.ts";
-import type { VideoFileInfo } from "./video_file_info.ts";
+import { VIDEO_LIMITS } from "../platform/limits.ts";
+import type { VideoModule } from "../platform/types/video_module.ts";
+import { breakRule, type BrokenRule } from "./broken_rule.ts";
+import { checkFile, checkSize, type FileCheck } from "./check_file.ts";
+import { inspectVideo, type VideoFileInfo } from "./inspect_video.ts";
+import type { InspectOptions, ReadableFile } from "./readable_file.ts";
 
 /**
  * Holds a video against the rules of a module.
@@ -52,4 +52,35 @@ export function checkVideo(info: VideoFileInfo, module: VideoModule): BrokenRule
     breaks({ rule: "height", value: height, limit: maxSide, reason });
   }
   return broken;
+}
+
+/**
+ * Looks into a video file and holds it against the rules of a module. A file that cannot be read is no error here: it
+ * breaks the rule `readable`.
+ *
+ * @param blob The file, a `Blob` or anything read like one; in Node.js `openAsBlob` of `node:fs` gives one without reading it.
+ * @param module Whose rules, as in {@linkcode checkVideo}.
+ * @param options A signal.
+ * @returns What the file says of itself, and all the rules it breaks.
+ * @throws {unknown} The reason of the signal, or what went wrong in reading the bytes of the file.
+ * @example
+ * ```ts
+ * import { openAsBlob } from "node:fs";
+ * import { checkVideoFile } from "shopee-media/preflight";
+ *
+ * const { info, broken } = await checkVideoFile(await openAsBlob("test/assets/video/truncated.mp4"), "media_space");
+ * console.assert(info === null && broken[0]?.rule === "readable");
+ * ```
+ */
+export function checkVideoFile(
+  blob: ReadableFile,
+  module: VideoModule,
+  options: InspectOptions = {},
+): Promise<FileCheck<VideoFileInfo>> {
+  return checkFile(blob, {
+    what: "video",
+    maxSize: VIDEO_LIMITS[module].maxSize,
+    inspect: (file) => inspectVideo(file, options),
+    check: (info) => checkVideo(info, module),
+  });
 }

@@ -1,5 +1,4 @@
-import { unreadable } from "../unreadable.ts";
-import type { PixelSize } from "./pixel_size.ts";
+import { unreadable } from "./readable_file.ts";
 
 const MARKER = 0xff;
 const SCAN = 0xda;
@@ -49,4 +48,12 @@ function hasEnd(view: DataView, start: number): boolean {
     if (view.getUint8(offset) === MARKER && view.getUint8(offset + 1) === END) return true;
   }
   return false;
+}
+
+/** Width and height of an image, in pixels. */
+export interface PixelSize {
+  /** From left to right. */
+  width: number;
+  /** From top to bottom. */
+  height: number;
 }

@@ -1,4 +1,5 @@
-import type { ImageFormat } from "./image_file_info.ts";
+/** How an image is coded. */
+export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "bmp" | "tiff" | "heic" | "avif";
 
 /** What a file begins with; a `.` stands for any byte. */
 const SIGNATURES: readonly (readonly [ImageFormat, string])[] = [

@@ -1,5 +1,5 @@
-import { unreadable } from "../unreadable.ts";
-import type { PixelSize } from "./pixel_size.ts";
+import { unreadable } from "./readable_file.ts";
+import type { PixelSize } from "./parse_jpeg.ts";
 
 const SIGNATURE_SIZE = 8;
 /** Length, type and checksum around the data of a chunk. */
