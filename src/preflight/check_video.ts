@@ -32,7 +32,7 @@ export function checkVideo(info: VideoFileInfo, module: VideoModule): BrokenRule
   if (container !== "mp4") {
     breaks({ rule: "format", value: container, limit: "mp4", reason: `it is a ${container} file, only mp4 is taken` });
   }
-  if (videoCodec === null) {
+  if (videoCodec === null && (container === "mp4" || container === "mov")) {
     breaks({ rule: "video_track", value: null, limit: 1, reason: "it has no video track" });
   }
   if (duration !== null && duration < minDuration) {
