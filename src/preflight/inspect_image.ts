@@ -50,5 +50,6 @@ export async function inspectImage(blob: ReadableFile, options: InspectOptions =
   if (size > MAX_IMAGE_SIZE || (format !== "jpeg" && format !== "png")) return info;
 
   const { buffer } = await readRange(blob, { start: 0, end: size, signal });
-  return { ...info, ...(format === "jpeg" ? parseJpeg : parsePng)(new DataView(buffer)) };
+  const view = new DataView(buffer);
+  return { ...info, ...format === "jpeg" ? parseJpeg(view) : await parsePng(view) };
 }

@@ -56,7 +56,7 @@ export async function inspectVideo(blob: ReadableFile, options: InspectOptions =
   const head = await readRange(blob, { start: 0, end: SNIFFED_SIZE, signal });
   const image = sniffImageFormat(head);
   if (image !== undefined) throw unreadable("video", `it is an image (${image})`);
-  if (isMp4(head)) {
+  if (await isMp4(blob, head, signal)) {
     const facts = await readMp4(blob, { signal });
     const mimeType = facts.container === "mp4" ? "video/mp4" : "video/quicktime";
     return { ...facts, mimeType, size };

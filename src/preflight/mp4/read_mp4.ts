@@ -1,6 +1,6 @@
-import { type ReadableFile, unreadable } from "../readable_file.ts";
+import { type ReadableFile, readRange, unreadable } from "../readable_file.ts";
 import { type Box, type Bytes, childBoxes, contentOf, createReader, damaged, readBox, type Work } from "./boxes.ts";
-import { addFragment } from "./samples.ts";
+import { addFragment, type FragmentedTrack } from "./samples.ts";
 import { isQuarterTurn, readTimescale, readTrack, type Track } from "./track.ts";
 
 /** What an MP4 or QuickTime file holds. */
@@ -30,6 +30,8 @@ const MAX_INDEX_SIZE = 32 * 2 ** 20;
 const MAX_FILE_BOXES = 65_536;
 /** A video has two or three. */
 const MAX_TRACKS = 64;
+/** Edits are as long as whole ticks of the movie: one that is short by less than a tick, and than so many seconds, is whole. */
+const EDIT_TOLERANCE = 0.02;
 /** What a file cannot do without; what else stands at its end may be cut off, or garbage, and no player cares. */
 const NEEDED: ReadonlySet<string> = new Set(["ftyp", "moov", "moof", "mdat"]);
 const FIRST_BOXES: ReadonlySet<string> = new Set(
@@ -37,11 +39,19 @@ const FIRST_BOXES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a file that begins so is an MP4, a QuickTime or another file of their family. Most begin with an `ftyp`, some
- * with another box.
+ * Whether a file is an MP4, a QuickTime or another file of their family. Most begin with an `ftyp`, some with another box
+ * of theirs, and a few with one that is known to nobody but their writer.
  */
-export function isMp4(head: Uint8Array): boolean {
-  return FIRST_BOXES.has(String.fromCharCode(...head.subarray(4, 8)));
+export async function isMp4(file: ReadableFile, head: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+  if (FIRST_BOXES.has(typeAt(head, 4))) return true;
+  if (!/^[\w ]{4}$/.test(typeAt(head, 4))) return false;
+  const second = new DataView(head.buffer, head.byteOffset).getUint32(0);
+  if (second < 8 || second > file.size - 8) return false;
+  return FIRST_BOXES.has(typeAt(await readRange(file, { start: second, end: second + 8, signal }), 4));
+}
+
+function typeAt(bytes: Uint8Array, offset: number): string {
+  return String.fromCharCode(...bytes.subarray(offset, offset + 4));
 }
 
 /**
@@ -79,7 +89,7 @@ export async function readMp4(file: ReadableFile, options: ReadMp4Options = {}):
     if (isIndex) {
       const bytes = await read(start, end);
       if (movie === undefined) movie = readMovie(bytes, header);
-      else addFragment(bytes, header, { start, tracks: movie.tracksById });
+      else addFragment(bytes, header, { start, tracks: movie.fragmented });
     }
     start = end;
   }
@@ -107,36 +117,38 @@ interface Movie {
   timescale: number;
   isTurned: boolean;
   tracks: Track[];
-  /** The first one of each number. */
-  tracksById: ReadonlyMap<number, Track>;
+  /** Those that may go on in fragments, by their numbers. */
+  fragmented: ReadonlyMap<number, FragmentedTrack>;
 }
 
 function readMovie(bytes: Bytes, moov: Box): Movie {
-  const { view } = bytes;
-  const movie = { timescale: 0, isTurned: false, tracks: [] as Track[], tracksById: new Map<number, Track>() };
-  const extensions: Box[] = [];
+  const movie = { timescale: 0, isTurned: false, tracks: [] as Track[] };
+  let mvex: Box | undefined;
   let trackCount = 0;
   for (const box of childBoxes(bytes, moov, ["mvhd", "trak", "mvex"])) {
-    if (box.type === "mvhd") Object.assign(movie, readMovieHeader(view, box));
-    if (box.type === "mvex") extensions.push(box);
+    if (box.type === "mvhd") Object.assign(movie, readMovieHeader(bytes.view, box));
+    if (box.type === "mvex") mvex ??= box;
     if (box.type !== "trak") continue;
     trackCount += 1;
     if (trackCount > MAX_TRACKS) throw unreadable("video", `it has more than ${MAX_TRACKS} tracks`);
     const track = readTrack(bytes, box);
-    if (track === undefined) continue;
-    movie.tracks.push(track);
-    if (!movie.tracksById.has(track.id)) movie.tracksById.set(track.id, track);
+    if (track !== undefined) movie.tracks.push(track);
   }
+  return { ...movie, fragmented: mvex === undefined ? new Map() : readExtensions(bytes, mvex, movie.tracks) };
+}
 
-  // What its fragments leave out.
-  for (const trex of extensions.slice(0, 1).flatMap((mvex) => [...childBoxes(bytes, mvex, ["trex"])])) {
+/** Reads what the fragments of each track leave out. */
+function readExtensions(bytes: Bytes, mvex: Box, tracks: readonly Track[]): Map<number, FragmentedTrack> {
+  const { view } = bytes;
+  const found = new Map<number, FragmentedTrack>();
+  for (const trex of childBoxes(bytes, mvex, ["trex"])) {
     const content = contentOf(trex, 24);
-    const track = movie.tracksById.get(view.getUint32(content + 4));
-    if (track !== undefined) {
-      track.defaults = { duration: view.getUint32(content + 12), size: view.getUint32(content + 16) };
-    }
+    const id = view.getUint32(content + 4);
+    const timeline = tracks.find((track) => track.id === id)?.timeline;
+    found.set(id, { timeline, duration: view.getUint32(content + 12), size: view.getUint32(content + 16) });
+    if (found.size > MAX_TRACKS) throw unreadable("video", `it has more than ${MAX_TRACKS} tracks`);
   }
-  return movie;
+  return found;
 }
 
 function readMovieHeader(view: DataView, mvhd: Box): Pick<Movie, "timescale" | "isTurned"> {
@@ -152,7 +164,7 @@ function describe(movie: Movie): Omit<Mp4Facts, "container"> {
   const video = chooseVideo(tracks);
   if (video === undefined) return { duration: null, width: null, height: null, videoCodec: null, audioCodec };
 
-  const duration = Math.round(shownTicks(video, movie.timescale) / video.timescale * 1000) / 1000;
+  const duration = Math.round(shownTicks(video, movie) / video.timescale * 1000) / 1000;
   const isTurned = video.isTurned !== movie.isTurned;
   const [width, height] = isTurned ? [video.height, video.width] : [video.width, video.height];
   if (!(width > 0 && height > 0 && Number.isFinite(duration))) {
@@ -176,25 +188,25 @@ function chooseVideo(tracks: readonly Track[]): Track | undefined {
 }
 
 /** For how long a track is shown, from the first frame to the end of the last one, in its own ticks. */
-function shownTicks(track: Track, movieTimescale: number): number {
-  const { timeline: { samples, start, end }, timescale, edits, isFragmented } = track;
+function shownTicks(track: Track, movie: Movie): number {
+  const { timeline: { samples, start, end }, timescale, edits, id } = track;
   if (samples === 0) throw damaged("its video track has no frames");
   // Frames before 0 are there for decoding alone.
   if (edits.length === 0) return end - Math.max(0, start);
 
-  const tick = timescale / movieTimescale;
+  const tick = timescale / movie.timescale;
+  const tolerance = Math.min(tick, timescale * EDIT_TOLERANCE);
   let shown = 0;
   let gap = 0;
   for (const [index, { duration, mediaTime }] of edits.entries()) {
-    // What has no length goes on to the end. So does the last edit of a film in fragments, which was written before them.
-    const isOpen = !(tick < Infinity) || duration === 0 || (isFragmented && index === edits.length - 1);
+    // The last edit of a film in fragments was written before them, and goes on to the end.
+    const isOpen = !(tick < Infinity) || (movie.fragmented.has(id) && index === edits.length - 1);
     if (mediaTime < 0) {
       if (shown > 0 && !isOpen) gap += duration * tick;
       continue;
     }
     const rest = end - Math.max(mediaTime, start);
-    // A length is rounded to the movie's ticks: what is short by less than one of them is whole.
-    const length = isOpen || duration * tick > rest - tick ? rest : duration * tick;
+    const length = isOpen || duration * tick > rest - tolerance ? rest : duration * tick;
     if (length <= 0) continue;
     shown += gap + length;
     gap = 0;

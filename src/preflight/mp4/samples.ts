@@ -16,13 +16,13 @@ export interface Timeline {
   mediaEnd: number;
 }
 
-/** A track as its fragments need it. */
+/** What the index says of a track for the sake of its fragments. */
 export interface FragmentedTrack {
-  timeline: Timeline;
-  /** What a sample has where its fragment does not say. */
-  defaults: { duration: number; size: number };
-  /** Whether there were fragments. */
-  isFragmented: boolean;
+  /** `undefined` for what is neither pictures nor sound. */
+  timeline: Timeline | undefined;
+  /** Ticks and bytes that a sample has where its fragment does not say. */
+  duration: number;
+  size: number;
 }
 
 /** Nine hours of frames, 30 a second. A few bytes can claim four billion that have no bytes at all. */
@@ -60,7 +60,8 @@ export function addSampleTable(bytes: Bytes, table: Box, timeline: Timeline): vo
  * Adds the samples of a fragment (`moof`) to the timelines of their tracks.
  *
  * @param start Where the fragment begins in the file.
- * @throws {InvalidInputError} A run is shorter than it claims to be, or there are more samples than are looked at.
+ * @throws {InvalidInputError} It has samples of a track that the index does not know, a run is shorter than it claims to
+ * be, or there are more samples than are looked at.
  */
 export function addFragment(
   bytes: Bytes,
@@ -72,22 +73,23 @@ export function addFragment(
   let position = start;
   for (const traf of childBoxes(bytes, moof, ["traf"])) {
     let header: FragmentHeader | undefined;
-    let track: FragmentedTrack | undefined;
     let base = start;
     for (const box of childBoxes(bytes, traf, ["tfhd", "tfdt", "trun"])) {
       if (box.type === "tfhd") {
         header = readHeader(bytes.view, box);
-        track = tracks.get(header.trackId);
         base = header.base ?? (header.isFromMoof ? start : position);
         position = base;
       }
-      // Before the header, or of a track of which nothing is known.
-      if (header === undefined || track === undefined) continue;
-      const { timeline, defaults } = track;
+      const track = header && tracks.get(header.trackId);
+      if (header === undefined || track === undefined) {
+        if (box.type === "trun") throw damaged("a fragment is of a track that the index does not speak of");
+        continue;
+      }
+      const { timeline } = track;
+      if (timeline === undefined) continue;
       if (box.type === "tfdt") timeline.next = readDecodeTime(bytes.view, box);
       if (box.type !== "trun") continue;
-      track.isFragmented = true;
-      const { duration = defaults.duration, size = defaults.size } = header;
+      const { duration = track.duration, size = track.size } = header;
       position = addTrackRun(bytes.view, box, { timeline, base, position, duration, size });
       timeline.mediaEnd = Math.max(timeline.mediaEnd, position);
     }
@@ -125,12 +127,15 @@ function placeSamples(
   const small = readTable(bytes, boxes.co64 === undefined ? boxes.stco : undefined, 1);
   const offsetOf = (chunk: number) =>
     boxes.co64 === undefined ? small.get(chunk, 0) : large.get(chunk, 0) * 2 ** 32 + large.get(chunk, 1);
+  const chunks = small.length + large.length;
   const rows = readTable(bytes, boxes.stsc, 3);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0 || chunks === 0) return 0;
+  const lastChunk = rows.get(rows.length - 1, 0);
+  if (lastChunk > chunks) throw damaged(`it has ${chunks} chunks and speaks of chunk ${lastChunk}`);
 
   let sample = 0;
   let row = 0;
-  for (let chunk = 0; chunk < small.length + large.length && sample < sizes.count; chunk++) {
+  for (let chunk = 0; chunk < chunks && sample < sizes.count; chunk++) {
     while (row + 1 < rows.length && chunk + 1 >= rows.get(row + 1, 0)) row += 1;
     const count = Math.min(rows.get(row, 1), sizes.count - sample);
     if (count === 0) continue;

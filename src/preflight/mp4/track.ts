@@ -1,8 +1,8 @@
 import { type Box, type Bytes, childBoxes, contentOf, damaged, findBoxes, int64, uint64 } from "./boxes.ts";
-import { addSampleTable, createTimeline, type FragmentedTrack } from "./samples.ts";
+import { addSampleTable, createTimeline, type Timeline } from "./samples.ts";
 
 /** What a track says of itself. */
-export interface Track extends FragmentedTrack {
+export interface Track {
   id: number;
   /** Whether it is played. */
   isEnabled: boolean;
@@ -20,6 +20,7 @@ export interface Track extends FragmentedTrack {
   edits: Edit[];
   /** The tracks with its chapters. */
   chapterTracks: number[];
+  timeline: Timeline;
 }
 
 /** A stretch of what is shown. */
@@ -80,8 +81,6 @@ export function readTrack(bytes: Bytes, trak: Box): Track | undefined {
     edits: elst === undefined ? [] : readEdits(view, elst),
     chapterTracks: chap === undefined ? [] : readNumbers(view, chap),
     timeline,
-    defaults: { duration: 0, size: 0 },
-    isFragmented: false,
   };
 }
 
