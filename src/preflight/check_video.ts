@@ -11,7 +11,7 @@ import type { InspectOptions, ReadableFile } from "./readable_file.ts";
  * @param info What {@linkcode inspectVideo} found.
  * @param module Whose rules: `media_space` takes MP4 of 10 to 60 s, at most 1280 pixels wide and high, at most
  * 31 457 280 bytes; `media` MP4 of 1 to 180 s and at most 1 073 741 824 bytes. Both ends are allowed.
- * @returns All the rules it breaks: none for a good video.
+ * @returns All the rules it breaks: none for a good video. One that a cut misses by less than a frame or so is `uncertain`.
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
  * @example
  * ```ts
@@ -37,11 +37,11 @@ export function checkVideo(info: VideoFileInfo, module: VideoModule): BrokenRule
   }
   if (duration !== null && duration < minDuration) {
     const reason = `it lasts ${duration} s, at least ${minDuration} s are needed`;
-    breaks({ rule: "duration", value: duration, limit: minDuration, reason });
+    breaks({ rule: "duration", value: duration, limit: minDuration, ...closeness(duration, minDuration), reason });
   }
   if (duration !== null && duration > maxDuration) {
     const reason = `it lasts ${duration} s, at most ${maxDuration} s are allowed`;
-    breaks({ rule: "duration", value: duration, limit: maxDuration, reason });
+    breaks({ rule: "duration", value: duration, limit: maxDuration, ...closeness(duration, maxDuration), reason });
   }
   if (width !== null && width > maxSide) {
     const reason = `it is ${width} pixels wide, at most ${maxSide} are allowed`;
@@ -52,6 +52,14 @@ export function checkVideo(info: VideoFileInfo, module: VideoModule): BrokenRule
     breaks({ rule: "height", value: height, limit: maxSide, reason });
   }
   return broken;
+}
+
+/** Seconds by which a video may miss a limit when it was cut there: editors cut between frames, of which 24 make a second. */
+const TOLERANCE = 0.05;
+
+function closeness(duration: number, limit: number): Pick<BrokenRule, "uncertain"> {
+  // Rounded, since 60.05 - 60 is more than 0.05.
+  return Math.round(Math.abs(duration - limit) * 1000) / 1000 <= TOLERANCE ? { uncertain: true } : {};
 }
 
 /**
