@@ -8,7 +8,7 @@ const MAX_SIDE = 1_000_000;
 /** Bytes that are unpacked to see whether all rows are there. What is larger is believed its checksums. */
 const MAX_UNPACKED = 4 * 2 ** 20;
 /** Bytes that are handed over to be unpacked at once: some runtimes make up to a thousand times as many of them in one go. */
-const PIECE_SIZE = 4096;
+const PIECE_SIZE = 8192;
 /** How many bits a colour can have, and how many colours a pixel has, by the kind of colours. */
 const KINDS: Readonly<Record<number, { bits: readonly number[]; colours: number }>> = {
   0: { bits: [1, 2, 4, 8, 16], colours: 1 },

@@ -28,8 +28,13 @@ export interface Bytes {
   work: Work;
 }
 
-/** Reads the bytes of the file from `start` to `end`. */
-export type ReadBytes = (start: number, end: number) => Promise<Bytes>;
+/** Reads the bytes of a file. */
+export interface Reader {
+  /** Those from `start` to `end`, if they were read before: a file can be hundreds of thousands of boxes long. */
+  held(start: number, end: number): Bytes | undefined;
+  /** The same, read from the file. */
+  load(start: number, end: number): Promise<Bytes>;
+}
 
 /** A film with a fragment for every frame of three minutes has some 150 000; more than this is an attack on our time. */
 const MAX_BOXES = 262_144;
@@ -47,22 +52,25 @@ const NEAR = 4096;
  * one read follows closely upon the other: a file of many small boxes is read in a few pieces, and of one that consists of
  * large ones hardly more than their headers.
  */
-export function createReader(file: ReadableFile, options: { work: Work; signal?: AbortSignal }): ReadBytes {
+export function createReader(file: ReadableFile, options: { work: Work; signal?: AbortSignal }): Reader {
   const { work, signal } = options;
   let start = 0;
-  let held: Uint8Array<ArrayBuffer> = new Uint8Array();
+  let bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
   let ahead = MIN_AHEAD;
 
-  return async (from, to) => {
-    const heldEnd = start + held.byteLength;
-    if (from < start || to > heldEnd) {
-      ahead = from <= heldEnd + NEAR ? Math.min(ahead * 2, MAX_AHEAD) : MIN_AHEAD;
-      held = await readRange(file, { start: from, end: Math.min(Math.max(to, from + ahead), file.size), signal });
+  const viewOf = (from: number, to: number) => ({ view: new DataView(bytes.buffer, from - start, to - from), work });
+
+  return {
+    held: (from, to) => from >= start && to <= start + bytes.byteLength ? viewOf(from, to) : undefined,
+    async load(from, to) {
+      const isNext = from <= start + bytes.byteLength + NEAR;
+      ahead = isNext ? Math.min(ahead * 2, MAX_AHEAD) : MIN_AHEAD;
+      bytes = await readRange(file, { start: from, end: Math.min(Math.max(to, from + ahead), file.size), signal });
       start = from;
-      work.bytesRead += held.byteLength;
-      work.bytesAllocated += held.byteLength;
-    }
-    return { view: new DataView(held.buffer, from - start, to - from), work };
+      work.bytesRead += bytes.byteLength;
+      work.bytesAllocated += bytes.byteLength;
+      return viewOf(from, to);
+    },
   };
 }
 

@@ -63,13 +63,18 @@ function typeAt(bytes: Uint8Array, offset: number): string {
  */
 export async function readMp4(file: ReadableFile, options: ReadMp4Options = {}): Promise<Mp4Facts> {
   const { signal, work = { boxes: 0, bytesRead: 0, bytesAllocated: 0 } } = options;
-  const read = createReader(file, { work, signal });
+  const reader = createReader(file, { work, signal });
   let brand: string | undefined;
   let movie: Movie | undefined;
   let indexSize = 0;
   for (let start = 0, count = 0; start + 8 <= file.size; count++) {
     if (count === MAX_FILE_BOXES) throw unreadable("video", `it has more than ${MAX_FILE_BOXES} boxes`);
-    const header = readBox(await read(start, Math.min(start + 16, file.size)), 0, file.size - start);
+    const headerEnd = Math.min(start + 16, file.size);
+    const header = readBox(
+      reader.held(start, headerEnd) ?? await reader.load(start, headerEnd),
+      0,
+      file.size - start,
+    );
     if (header === undefined) break;
     const { type } = header;
     const end = start + header.end;
@@ -85,10 +90,10 @@ export async function readMp4(file: ReadableFile, options: ReadMp4Options = {}):
     if (indexSize > MAX_INDEX_SIZE) {
       throw unreadable("video", `its index has ${indexSize} bytes, more than ${MAX_INDEX_SIZE} are not looked at`);
     }
-    if (type === "ftyp" && brand === undefined) brand = await readBrand(await read(start, end), header);
-    if (isIndex) {
-      const bytes = await read(start, end);
-      if (movie === undefined) movie = readMovie(bytes, header);
+    if (isIndex || (type === "ftyp" && brand === undefined)) {
+      const bytes = reader.held(start, end) ?? await reader.load(start, end);
+      if (type === "ftyp") brand = readBrand(bytes, header);
+      else if (movie === undefined) movie = readMovie(bytes, header);
       else addFragment(bytes, header, { start, tracks: movie.fragmented });
     }
     start = end;

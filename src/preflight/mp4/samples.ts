@@ -1,5 +1,5 @@
 import { unreadable } from "../readable_file.ts";
-import { type Box, type Bytes, childBoxes, contentOf, damaged, findBoxes, uint64 } from "./boxes.ts";
+import { type Box, type Bytes, childBoxes, contentOf, damaged, uint64 } from "./boxes.ts";
 
 /** When the samples of a track are shown: its frames, or its bits of sound. All times are in ticks of the track. */
 export interface Timeline {
@@ -25,6 +25,12 @@ export interface FragmentedTrack {
   size: number;
 }
 
+/** The boxes of a sample table (`stbl`). */
+export type SampleTable = Partial<Record<typeof SAMPLE_TABLE[number], Box>>;
+
+/** Which boxes they are. */
+export const SAMPLE_TABLE = ["stts", "ctts", "stsc", "stsz", "stz2", "stco", "co64"] as const;
+
 /** Nine hours of frames, 30 a second. A few bytes can claim four billion that have no bytes at all. */
 const MAX_SAMPLES = 1_000_000;
 /** A time between two frames above this is a negative one: some writers go back in time so. */
@@ -42,8 +48,7 @@ export function createTimeline(): Timeline {
  *
  * @throws {InvalidInputError} A table is shorter than it claims to be, or claims more samples than are looked at.
  */
-export function addSampleTable(bytes: Bytes, table: Box, timeline: Timeline): void {
-  const boxes = findBoxes(bytes, table, ["stts", "ctts", "stsc", "stsz", "stz2", "stco", "co64"]);
+export function addSampleTable(bytes: Bytes, boxes: SampleTable, timeline: Timeline): void {
   const count = placeSamples(bytes, boxes, timeline);
   const deltas = createCursor(readTable(bytes, boxes.stts, 2), "the last one goes on");
   // Signed in version 1, and in version 0 by many writers.
@@ -119,7 +124,7 @@ function addRun(timeline: Timeline, run: { count: number; delta: number; shift: 
 /** Counts the samples that have a size and a place, and finds out where the last one ends in the file. */
 function placeSamples(
   bytes: Bytes,
-  boxes: Partial<Record<"stsc" | "stsz" | "stz2" | "stco" | "co64", Box>>,
+  boxes: SampleTable,
   timeline: Timeline,
 ): number {
   const sizes = readSizes(bytes, boxes.stsz ?? boxes.stz2);

@@ -1,5 +1,5 @@
 import { type Box, type Bytes, childBoxes, contentOf, damaged, findBoxes, int64, uint64 } from "./boxes.ts";
-import { addSampleTable, createTimeline, type Timeline } from "./samples.ts";
+import { addSampleTable, createTimeline, SAMPLE_TABLE, type Timeline } from "./samples.ts";
 
 /** What a track says of itself. */
 export interface Track {
@@ -64,15 +64,15 @@ export function readTrack(bytes: Bytes, trak: Box): Track | undefined {
   if (tkhd === undefined || kind === undefined) return undefined;
 
   const { stbl } = minf === undefined ? {} : findBoxes(bytes, minf, ["stbl"]);
-  const { stsd } = stbl === undefined ? {} : findBoxes(bytes, stbl, ["stsd"]);
-  if (mdhd === undefined || stbl === undefined || stsd === undefined) throw damaged(`a track with ${kind} lacks a box`);
+  const { stsd, ...table } = stbl === undefined ? {} : findBoxes(bytes, stbl, ["stsd", ...SAMPLE_TABLE]);
+  if (mdhd === undefined || stsd === undefined) throw damaged(`a track with ${kind} lacks a box`);
 
   const timescale = readTimescale(view, mdhd);
   if (timescale === 0) throw damaged(`a track with ${kind} has 0 ticks in a second`);
   const { elst } = edts === undefined ? {} : findBoxes(bytes, edts, ["elst"]);
   const { chap } = tref === undefined ? {} : findBoxes(bytes, tref, ["chap"]);
   const timeline = createTimeline();
-  addSampleTable(bytes, stbl, timeline);
+  addSampleTable(bytes, table, timeline);
   return {
     ...readHeader(view, tkhd),
     kind,
