@@ -9,6 +9,8 @@ const MAX_SIDE = 1_000_000;
 const MAX_UNPACKED = 4 * 2 ** 20;
 /** Bytes that are handed over to be unpacked at once: some runtimes make up to a thousand times as many of them in one go. */
 const PIECE_SIZE = 8192;
+/** Bytes that are added up before the sums are taken back into their range; they stay exact for longer than that. */
+const ADLER_RUN = 4096;
 /** How many bits a colour can have, and how many colours a pixel has, by the kind of colours. */
 const KINDS: Readonly<Record<number, { bits: readonly number[]; colours: number }>> = {
   0: { bits: [1, 2, 4, 8, 16], colours: 1 },
@@ -111,34 +113,57 @@ function readHeader(view: DataView, { start, end }: Chunk): Header {
   return { width, height, kind: kind!, bitsPerPixel: bits! * known.colours, isInterlaced: interlace === 1 };
 }
 
-/** Makes sure that all rows of the picture are there. */
+/** Makes sure that all rows of the picture are there, and are what was packed. */
 async function checkRows(packed: Uint8Array<ArrayBuffer>, header: Header): Promise<void> {
-  const wanted = Math.min(countBytes(header), MAX_UNPACKED);
-  let offset = 0;
-  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull(controller) {
-      if (offset === packed.byteLength) return controller.close();
-      const end = Math.min(offset + PIECE_SIZE, packed.byteLength);
-      controller.enqueue(packed.subarray(offset, end));
-      offset = end;
-    },
-  }, { highWaterMark: 0 });
-  const reader = source.pipeThrough(new DecompressionStream("deflate")).getReader();
+  const isPacked = packed.byteLength > 6 && (packed[0]! & 15) === 8 && (packed[0]! << 8 | packed[1]!) % 31 === 0;
+  if (!isPacked) throw unpackable();
+  // Between a head of two bytes and a checksum of four, which not all runtimes look at by themselves.
+  const reader = streamOf(packed.subarray(2, -4)).pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   let unpacked = 0;
+  let sum = 1;
   try {
-    while (unpacked < wanted) {
+    while (unpacked < MAX_UNPACKED) {
       const { done, value } = await reader.read();
       if (done) break;
       unpacked += value.byteLength;
+      sum = adler32(sum, value);
     }
-  } catch {
-    // What it threw says less than how much there was.
+  } catch (cause) {
+    throw unpackable(cause);
   } finally {
     await reader.cancel().catch(() => {});
   }
-  if (unpacked < wanted) {
-    throw unreadable("image", `it is a PNG file that is damaged: ${unpacked} of its ${wanted} bytes come out`);
+  if (unpacked >= MAX_UNPACKED) return;
+  const told = new DataView(packed.buffer, packed.byteOffset + packed.byteLength - 4).getUint32(0);
+  if (unpacked < countBytes(header) || sum !== told) throw unpackable();
+}
+
+/** Hands bytes over piece by piece, as they are asked for. */
+function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let offset = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (offset === bytes.byteLength) return controller.close();
+      const end = Math.min(offset + PIECE_SIZE, bytes.byteLength);
+      controller.enqueue(bytes.subarray(offset, end));
+      offset = end;
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** Goes on with the checksum of packed data. */
+function adler32(before: number, bytes: Uint8Array): number {
+  let [low, high] = [before & 0xffff, before >>> 16];
+  for (let start = 0; start < bytes.byteLength; start += ADLER_RUN) {
+    const end = Math.min(start + ADLER_RUN, bytes.byteLength);
+    for (let offset = start; offset < end; offset++) {
+      low += bytes[offset]!;
+      high += low;
+    }
+    low %= 65_521;
+    high %= 65_521;
   }
+  return (high << 16 | low) >>> 0;
 }
 
 /** Bytes of all rows, each with the number of its filter. */
@@ -167,6 +192,10 @@ function checkSum(view: DataView, { type, start, end }: Chunk): void {
 
 function cutOff(view: DataView): UnreadableFileError {
   return unreadable("image", `it is a PNG file that is cut off: it goes on after byte ${view.byteLength}`);
+}
+
+function unpackable(cause?: unknown): UnreadableFileError {
+  return unreadable("image", "it is a PNG file that is damaged: its pixels cannot be unpacked", cause);
 }
 
 function damaged(how: string, offset: number): UnreadableFileError {

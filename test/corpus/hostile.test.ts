@@ -69,7 +69,7 @@ function counted<Type extends new (...args: never[]) => ArrayBufferView>(type: T
 function countedStream(memory: { taken: number }) {
   const Original = globalThis.DecompressionStream;
   return function () {
-    const { writable, readable } = new Original("deflate");
+    const { writable, readable } = new Original("deflate-raw");
     const counter = new TransformStream<Uint8Array, Uint8Array>(
       {
         transform(chunk, controller) {
