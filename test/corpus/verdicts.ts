@@ -68,7 +68,7 @@ function refusal(error: unknown): OurVerdict {
   return { refused: error.message };
 }
 
-const CODECS: Readonly<Record<string, string>> = { avc: "h264", jpeg: "mjpeg" };
+const CODECS: Readonly<Record<string, string>> = { avc: "h264", jpeg: "mjpeg", mp4v: "mpeg4" };
 
 /** Whether two verdicts on a video say the same: it can be read or not, is as large, and as long to the frame. */
 export function agreeOnVideo(ours: OurVerdict, theirs: TheirVerdict): boolean {

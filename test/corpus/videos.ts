@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { box } from "../preflight/support/boxes.ts";
 import { type Film, FTYP_ISOM, join, type Sample, type TrackPlan, writeMp4 } from "./mp4_writer.ts";
 
@@ -498,6 +498,17 @@ add("cut: index to the end of the file, a byte missing", film({ moovSize: "rest"
 add("cut: a megabyte missing in front", film().slice(1000));
 add("cut: the media is missing", join(FTYP_ISOM, cutBox(film(), "moov")));
 add("cut: the index is missing", film().slice(0, 1200));
+
+// What real writers write: the assets of the other tests, and what make_real.sh makes.
+const assetsOf = (folder: string) => readdirSync(new URL(folder, import.meta.url)).sort();
+const reasons: Record<string, string> = {
+  "ok.webm": "of a WebM file only that it is one is told",
+  "truncated_moov.mp4": "all that is missing are tags at the end of the index",
+};
+for (const name of assetsOf("../assets/video/")) add(`asset: ${name}`, asset(`video/${name}`), reasons[name]);
+for (const name of assetsOf("real/")) {
+  add(`real: ${name}`, new Uint8Array(readFileSync(new URL(`real/${name}`, import.meta.url))));
+}
 
 /** Every video of the corpus. */
 export const videos: readonly CorpusFile[] = files;
