@@ -21,8 +21,8 @@ export interface ImageFileInfo {
 const SNIFFED_SIZE = 32;
 
 /**
- * Tells what an image file says of itself. A JPEG or PNG file is followed to its end, so that one that is cut off is
- * found.
+ * Tells what an image file says of itself. A JPEG or PNG file is judged as the usual decoders judge it: one that is cut off
+ * or damaged is refused, and what stands behind the picture does no harm.
  *
  * @param blob The file.
  * @param options A signal.

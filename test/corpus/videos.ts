@@ -248,6 +248,7 @@ fragments(
   fragmented({}, { samples: 20, inFragment: [box("traf", box("tfhd", 0x20000, 9), box("trun", 0, 5))] }),
 );
 fragments("without any, though the index speaks of them", withVideo({}, { extends: true }));
+fragments("without any, and an edit list of 10 s", withVideo({ edits: [[10_000, 0]] }, { extends: true }));
 fragments("though the index does not speak of them", fragmented({}, { samples: 20 }, { extends: false }));
 fragments(
   "before the index",
@@ -457,6 +458,19 @@ tracks("a cover in the tags", [video()], undefined, {
     ),
   ],
 });
+tracks("of sound that is not packed: a sample for each of 65 s, 48 000 times a second", [
+  video(),
+  sound({
+    ...{ timescale: 48_000, samples: [], pieces: [new Uint8Array(4096)] },
+    entry: box("sowt", 0, 1, 0, 0, 2 << 16 | 16, 0, 48_000 * 2 ** 16),
+    tables: () => ({
+      stts: box("stts", 0, 1, 3_120_000, 1),
+      stsz: box("stsz", 0, 4, 3_120_000),
+      stsc: box("stsc", 0, 1, 1, 1024, 1),
+      stco: box("stco", 0, 3047, ...Array<number>(3047).fill(40)),
+    }),
+  }),
+]);
 tracks("of MP3", [video(), sound({ entry: recoded(AAC) })]);
 
 /** The sound's description with another number for its coding: that of MP3. */

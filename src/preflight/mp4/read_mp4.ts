@@ -28,6 +28,8 @@ export interface ReadMp4Options {
 const MAX_INDEX_SIZE = 32 * 2 ** 20;
 /** Boxes that lie in none. A fragment and its media for every frame of three minutes are 43 200. */
 const MAX_FILE_BOXES = 65_536;
+/** Nine hours of them, 30 a second. A few bytes can claim four billion. */
+const MAX_FRAMES = 1_000_000;
 /** A video has two or three. */
 const MAX_TRACKS = 64;
 /** Edits are as long as whole ticks of the movie: one that is short by less than a tick, and than so many seconds, is whole. */
@@ -127,19 +129,20 @@ interface Movie {
 }
 
 function readMovie(bytes: Bytes, moov: Box): Movie {
-  const movie = { timescale: 0, isTurned: false, tracks: [] as Track[] };
+  let header = { timescale: 0, isTurned: false };
+  const tracks: Track[] = [];
   let mvex: Box | undefined;
   let trackCount = 0;
   for (const box of childBoxes(bytes, moov, ["mvhd", "trak", "mvex"])) {
-    if (box.type === "mvhd") Object.assign(movie, readMovieHeader(bytes.view, box));
+    if (box.type === "mvhd") header = readMovieHeader(bytes.view, box);
     if (box.type === "mvex") mvex ??= box;
     if (box.type !== "trak") continue;
     trackCount += 1;
     if (trackCount > MAX_TRACKS) throw unreadable("video", `it has more than ${MAX_TRACKS} tracks`);
     const track = readTrack(bytes, box);
-    if (track !== undefined) movie.tracks.push(track);
+    if (track !== undefined) tracks.push(track);
   }
-  return { ...movie, fragmented: mvex === undefined ? new Map() : readExtensions(bytes, mvex, movie.tracks) };
+  return { ...header, tracks, fragmented: mvex === undefined ? new Map() : readExtensions(bytes, mvex, tracks) };
 }
 
 /** Reads what the fragments of each track leave out. */
@@ -150,7 +153,8 @@ function readExtensions(bytes: Bytes, mvex: Box, tracks: readonly Track[]): Map<
     const content = contentOf(trex, 24);
     const id = view.getUint32(content + 4);
     const timeline = tracks.find((track) => track.id === id)?.timeline;
-    found.set(id, { timeline, duration: view.getUint32(content + 12), size: view.getUint32(content + 16) });
+    const [duration, size] = [view.getUint32(content + 12), view.getUint32(content + 16)];
+    found.set(id, { timeline, duration, size, hasFragments: false });
     if (found.size > MAX_TRACKS) throw unreadable("video", `it has more than ${MAX_TRACKS} tracks`);
   }
   return found;
@@ -196,6 +200,9 @@ function chooseVideo(tracks: readonly Track[]): Track | undefined {
 function shownTicks(track: Track, movie: Movie): number {
   const { timeline: { samples, start, end }, timescale, edits, id } = track;
   if (samples === 0) throw damaged("its video track has no frames");
+  if (samples > MAX_FRAMES) {
+    throw unreadable("video", `it claims to have ${samples} frames, more than ${MAX_FRAMES} are not believed`);
+  }
   // Frames before 0 are there for decoding alone.
   if (edits.length === 0) return end - Math.max(0, start);
 
@@ -205,7 +212,8 @@ function shownTicks(track: Track, movie: Movie): number {
   let gap = 0;
   for (const [index, { duration, mediaTime }] of edits.entries()) {
     // The last edit of a film in fragments was written before them, and goes on to the end.
-    const isOpen = !(tick < Infinity) || (movie.fragmented.has(id) && index === edits.length - 1);
+    const isLast = index === edits.length - 1;
+    const isOpen = !(tick < Infinity) || (isLast && movie.fragmented.get(id)?.hasFragments === true);
     if (mediaTime < 0) {
       if (shown > 0 && !isOpen) gap += duration * tick;
       continue;

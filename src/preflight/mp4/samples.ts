@@ -1,4 +1,3 @@
-import { unreadable } from "../readable_file.ts";
 import { type Box, type Bytes, childBoxes, contentOf, damaged, uint64 } from "./boxes.ts";
 
 /** When the samples of a track are shown: its frames, or its bits of sound. All times are in ticks of the track. */
@@ -23,6 +22,8 @@ export interface FragmentedTrack {
   /** Ticks and bytes that a sample has where its fragment does not say. */
   duration: number;
   size: number;
+  /** Whether fragments of it came. */
+  hasFragments: boolean;
 }
 
 /** The boxes of a sample table (`stbl`). */
@@ -31,8 +32,6 @@ export type SampleTable = Partial<Record<typeof SAMPLE_TABLE[number], Box>>;
 /** Which boxes they are. */
 export const SAMPLE_TABLE = ["stts", "ctts", "stsc", "stsz", "stz2", "stco", "co64"] as const;
 
-/** Nine hours of frames, 30 a second. A few bytes can claim four billion that have no bytes at all. */
-const MAX_SAMPLES = 1_000_000;
 /** A time between two frames above this is a negative one: some writers go back in time so. */
 const MAX_DELTA = 2 ** 32 - 480_000;
 
@@ -46,7 +45,7 @@ export function createTimeline(): Timeline {
  *
  * A table may have rows that no sample uses, or too few: what counts is the samples that have a size and a place.
  *
- * @throws {InvalidInputError} A table is shorter than it claims to be, or claims more samples than are looked at.
+ * @throws {InvalidInputError} A table is shorter than it claims to be.
  */
 export function addSampleTable(bytes: Bytes, boxes: SampleTable, timeline: Timeline): void {
   const count = placeSamples(bytes, boxes, timeline);
@@ -65,8 +64,7 @@ export function addSampleTable(bytes: Bytes, boxes: SampleTable, timeline: Timel
  * Adds the samples of a fragment (`moof`) to the timelines of their tracks.
  *
  * @param start Where the fragment begins in the file.
- * @throws {InvalidInputError} It has samples of a track that the index does not know, a run is shorter than it claims to
- * be, or there are more samples than are looked at.
+ * @throws {InvalidInputError} It has samples of a track that the index does not know, or a run is shorter than it claims.
  */
 export function addFragment(
   bytes: Bytes,
@@ -94,6 +92,7 @@ export function addFragment(
       if (timeline === undefined) continue;
       if (box.type === "tfdt") timeline.next = readDecodeTime(bytes.view, box);
       if (box.type !== "trun") continue;
+      track.hasFragments = true;
       const { duration = track.duration, size = track.size } = header;
       position = addTrackRun(bytes.view, box, { timeline, base, position, duration, size });
       timeline.mediaEnd = Math.max(timeline.mediaEnd, position);
@@ -112,12 +111,6 @@ function addRun(timeline: Timeline, run: { count: number; delta: number; shift: 
   if (latest >= timeline.last) {
     timeline.last = latest;
     timeline.end = latest + Math.max(delta, 0);
-  }
-  if (timeline.samples > MAX_SAMPLES) {
-    throw unreadable(
-      "video",
-      `it claims to have ${timeline.samples} frames, more than ${MAX_SAMPLES} are not looked at`,
-    );
   }
 }
 
