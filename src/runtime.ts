@@ -23,8 +23,8 @@ export interface Runtime {
   random(): number;
   /** A text that comes once. */
   uuid(): string;
-  /** Makes what signs texts with `key` (both as UTF-8): lower-case hex of HMAC-SHA256. */
-  hmacSha256(key: string): (text: string) => Promise<string>;
+  /** Makes what signs bytes or texts with `key` (texts and key as UTF-8): lower-case hex of HMAC-SHA256. */
+  hmacSha256(key: string): (message: string | Uint8Array<ArrayBuffer>) => Promise<string>;
 }
 
 /** The longest that a timer can be set to, in ms: about 24 days. */
@@ -42,11 +42,12 @@ export const runtime: Runtime = {
     const encoder = new TextEncoder();
     // Inside Web Crypto the key is out of reach of logs and inspection.
     let imported: Promise<CryptoKey> | undefined;
-    return async (text) => {
+    return async (message) => {
       imported ??= crypto.subtle.importKey("raw", encoder.encode(key), { name: "HMAC", hash: "SHA-256" }, false, [
         "sign",
       ]);
-      const mac = await crypto.subtle.sign("HMAC", await imported, encoder.encode(text));
+      const bytes = typeof message === "string" ? encoder.encode(message) : message;
+      const mac = await crypto.subtle.sign("HMAC", await imported, bytes);
       return Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, "0")).join("");
     };
   },

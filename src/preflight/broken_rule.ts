@@ -9,6 +9,11 @@ export interface BrokenRule {
   value: number | string | null;
   /** The limit that `value` breaks, in the same unit. */
   limit: number | string;
+  /**
+   * Whether Shopee may take the file all the same, since nobody knows how exactly it measures: a video that a frame makes
+   * too long or too short. @default false
+   */
+  uncertain?: true;
   /** What is wrong, to be listed with others, such as `it lasts 9.9 s, at least 10 s are needed`. */
   reason: string;
   /** The same as a whole sentence, such as `Cannot upload the video: it lasts 9.9 s, at least 10 s are needed`. */
@@ -26,3 +31,8 @@ export type BrokenRuleName =
   | "height"
   | "pixels"
   | "size";
+
+/** Says that a file breaks a rule; `what` names the file in the sentence. */
+export function breakRule(what: "video" | "image", rule: Omit<BrokenRule, "message">): BrokenRule {
+  return { ...rule, message: `Cannot upload the ${what}: ${rule.reason}` };
+}

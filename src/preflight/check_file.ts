@@ -1,10 +1,13 @@
-import { isInvalidInputError } from "../errors.ts";
-import { breakRule } from "./break_rule.ts";
-import type { BrokenRule } from "./broken_rule.ts";
-import { checkSize } from "./check_size.ts";
-import type { FileCheck } from "./file_check.ts";
-import type { ReadableFile } from "./readable_file.ts";
-import { unreadablePrefix } from "./unreadable.ts";
+import { breakRule, type BrokenRule } from "./broken_rule.ts";
+import { type ReadableFile, UnreadableFileError } from "./readable_file.ts";
+
+/** What became of the check of a file. */
+export interface FileCheck<Info> {
+  /** What the file says of itself; `null` when it cannot be read, and `broken` tells why. */
+  info: Info | null;
+  /** All the rules that it breaks: none for a good file. */
+  broken: BrokenRule[];
+}
 
 /** How the files of a kind are looked at. */
 export interface CheckFileOptions<Info> {
@@ -13,23 +16,32 @@ export interface CheckFileOptions<Info> {
   /** Bytes in the largest file. */
   maxSize: number;
   /** Looks into it. */
-  inspect: (blob: ReadableFile) => Promise<Info>;
+  inspect: (file: ReadableFile) => Promise<Info>;
   /** Holds it against the rules. */
   check: (info: Info) => BrokenRule[];
 }
 
-/** Checks a file, so that one that cannot be read breaks a rule just as one that is too long does. */
-export async function checkFile<Info>(blob: ReadableFile, options: CheckFileOptions<Info>): Promise<FileCheck<Info>> {
+/** Checks a file, so that one that cannot be understood breaks a rule just as one that is too long does. */
+export async function checkFile<Info>(file: ReadableFile, options: CheckFileOptions<Info>): Promise<FileCheck<Info>> {
   const { what, maxSize, inspect, check } = options;
-  const broken = checkSize(what, { size: blob.size, maxSize });
-  if (blob.size === 0) return { info: null, broken };
+  const broken = checkSize(what, { size: file.size, maxSize });
+  if (file.size === 0) return { info: null, broken };
 
   try {
-    const info = await inspect(blob);
+    const info = await inspect(file);
     return { info, broken: check(info) };
   } catch (error) {
-    if (!isInvalidInputError(error)) throw error;
-    const reason = error.message.slice(unreadablePrefix(what).length);
+    if (!(error instanceof UnreadableFileError)) throw error;
+    const { reason } = error;
     return { info: null, broken: [breakRule(what, { rule: "readable", value: null, limit: 1, reason }), ...broken] };
   }
+}
+
+/** Holds the bytes in a file against the most that are allowed. */
+export function checkSize(what: "video" | "image", sizes: { size: number; maxSize: number }): BrokenRule[] {
+  const { size, maxSize } = sizes;
+  if (size === 0) return [breakRule(what, { rule: "not_empty", value: 0, limit: 1, reason: "the file is empty" })];
+  if (size <= maxSize) return [];
+  const reason = `it has ${size} bytes, at most ${maxSize} are allowed`;
+  return [breakRule(what, { rule: "size", value: size, limit: maxSize, reason })];
 }

@@ -16,17 +16,12 @@
  */
 
 export type { BrokenRule, BrokenRuleName } from "./broken_rule.ts";
-export type { FileCheck } from "./file_check.ts";
-export { checkImage } from "./image/check_image.ts";
-export { checkImageFile } from "./image/check_image_file.ts";
-export type { ImageFileInfo, ImageFormat } from "./image/image_file_info.ts";
-export { inspectImage } from "./image/inspect_image.ts";
-export { sniffImageFormat } from "./image/sniff_image_format.ts";
-export type { InspectOptions } from "./inspect_options.ts";
+export type { FileCheck } from "./check_file.ts";
+export { checkImage, checkImageFile } from "./check_image.ts";
+export { checkVideo, checkVideoFile } from "./check_video.ts";
+export { type ImageFileInfo, inspectImage } from "./inspect_image.ts";
+export { inspectVideo, type VideoFileInfo } from "./inspect_video.ts";
+export type { InspectOptions, ReadableFile } from "./readable_file.ts";
+export { type ImageFormat, sniffImageFormat } from "./sniff_image_format.ts";
 export { MAX_IMAGE_SIZE, VIDEO_LIMITS, type VideoLimits } from "../platform/limits.ts";
 export type { VideoModule, VideoModule as MediaModule } from "../platform/types/video_module.ts";
-export type { ReadableFile } from "./readable_file.ts";
-export { checkVideo } from "./video/check_video.ts";
-export { checkVideoFile } from "./video/check_video_file.ts";
-export { inspectVideo } from "./video/inspect_video.ts";
-export type { VideoFileInfo } from "./video/video_file_info.ts";

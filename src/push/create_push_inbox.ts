@@ -1,3 +1,4 @@
+import { raceSignal } from "../async/race_signal.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import type { VideoUploadPush } from "./video_upload_push.ts";
 
@@ -19,7 +20,7 @@ export interface PushInbox {
    * Waits for the push that ends an upload. It may have come before.
    *
    * @param videoUploadId The session at Shopee.
-   * @param options `signal`: pushes get lost, so nobody should wait for ever.
+   * @param options `signal`, which is not optional: pushes get lost, so nobody should wait for ever.
    * @returns The push. Whether the upload succeeded is in its `status`.
    * @throws {unknown} The reason of `signal`.
    */
@@ -67,15 +68,12 @@ export function createPushInbox(): PushInbox {
       const early = kept.get(videoUploadId);
       if (early) return early;
 
-      const { promise, resolve, reject } = Promise.withResolvers<VideoUploadPush>();
-      const abort = () => reject(signal.reason);
+      const { promise, resolve } = Promise.withResolvers<VideoUploadPush>();
       const takers = waiting.get(videoUploadId) ?? new Set();
       waiting.set(videoUploadId, takers.add(resolve));
-      signal.addEventListener("abort", abort);
       try {
-        return await promise;
+        return await raceSignal(promise, signal);
       } finally {
-        signal.removeEventListener("abort", abort);
         takers.delete(resolve);
         if (takers.size === 0) waiting.delete(videoUploadId);
       }

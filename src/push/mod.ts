@@ -26,7 +26,7 @@
  * @module
  */
 
-export type { PushCredentials } from "./push_credentials.ts";
+export type { PushCredentials } from "./verify_push.ts";
 export { verifyPush, type VerifyPushOptions } from "./verify_push.ts";
 export type {
   MediaSpaceVideoUploadPush,

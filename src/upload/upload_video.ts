@@ -2,8 +2,8 @@ import type { MediaManager } from "../api/media_manager.ts";
 import { raceSignal } from "../async/race_signal.ts";
 import { InvalidInputError, isShopeeApiError, isSourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
+import { checkVideoFile } from "../preflight/check_video.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
-import { checkVideoFile } from "../preflight/video/check_video_file.ts";
 import { brokenRulesError } from "./broken_rules_error.ts";
 import {
   type ResolvedSinkOptions,

@@ -15,7 +15,8 @@ test.each(VIDEO_VERDICTS)(
     for (const module of ["media_space", "media"] as const) {
       const { info, broken } = await checkVideoFile(new Blob([bytes]), module);
       expect(judgeVideo(module, inspection) === "").toBe(broken.length === 0);
-      if (info === null || inspection === undefined) continue;
+      // Of a WebM file preflight tells that it is one, and no more.
+      if (info === null || info.duration === null || inspection === undefined) continue;
       const { duration, width, height } = info;
       expect(inspection).toMatchObject({ duration, width, height });
     }

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { type BrokenRuleName, checkImageFile, MAX_IMAGE_SIZE } from "../../src/preflight/mod.ts";
+import { type BrokenRuleName, checkImage, checkImageFile, MAX_IMAGE_SIZE } from "../../src/preflight/mod.ts";
 import { readAsset } from "./support/read_asset.ts";
 
 const VERDICTS: { file: string; format?: string; broken: BrokenRuleName[] }[] = [
@@ -23,7 +23,8 @@ describe("every real file gets the verdict of test/assets/README.md", () => {
     const bytes = await readAsset(`image/${file}`);
     const check = await checkImageFile(new Blob([bytes]));
     expect(check.broken.map((rule) => rule.rule)).toEqual(broken);
-    const info = { format, mimeType: `image/${format}`, width: 64, height: 48, size: bytes.byteLength };
+    const [width, height] = broken.length === 0 ? [64, 48] : [null, null];
+    const info = { format, mimeType: `image/${format}`, width, height, size: bytes.byteLength };
     expect(check.info).toEqual(format === undefined ? null : info);
   });
 
@@ -54,10 +55,18 @@ describe("the size", () => {
   });
 
   test("in pixels is at least one by one", async () => {
-    const bytes = await readAsset("image/ok.png");
-    new DataView(bytes.buffer).setUint32(16, 0);
+    const info = { format: "png", mimeType: "image/png", width: 0, height: 48, size: 384 } as const;
+    expect(checkImage(info).map((rule) => rule.message)).toEqual(["Cannot upload the image: it has 0 x 48 pixels"]);
+
+    const bytes = await readAsset("image/ok.jpg");
+    const frame = bytes.indexOf(0xc0, bytes.indexOf(0xdb, 90));
+    new DataView(bytes.buffer).setUint16(frame + 6, 0);
     const { broken } = await checkImageFile(new Blob([bytes]));
-    expect(broken.map((rule) => rule.message)).toEqual(["Cannot upload the image: it has 0 x 48 pixels"]);
+    expect(broken.map((rule) => rule.message)).toEqual([
+      expect.stringMatching(
+        /^Cannot upload the image: it is a JPEG file that is damaged at byte \d+: it has 0 x 48 pixels$/,
+      ),
+    ]);
   });
 });
 

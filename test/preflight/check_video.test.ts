@@ -62,3 +62,19 @@ test("all broken rules come at once, each with its value and limit", () => {
     { rule: "height", value: 1440, limit: 1280 },
   ]);
 });
+
+test.each<[VideoModule, number, true | undefined]>([
+  ["media_space", 60.018, true],
+  ["media_space", 60.05, true],
+  ["media_space", 60.051, undefined],
+  ["media_space", 9.993, true],
+  ["media_space", 9.95, true],
+  ["media_space", 9.949, undefined],
+  ["media", 180.04, true],
+  ["media", 0.96, true],
+  ["media", 0.9, undefined],
+])("%s: whether Shopee takes %f s is uncertain: %j", (module, duration, uncertain) => {
+  const [rule] = checkVideo({ ...GOOD, duration }, module);
+  expect(rule?.rule).toBe("duration");
+  expect(rule?.uncertain).toBe(uncertain);
+});

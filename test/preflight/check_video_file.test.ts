@@ -1,5 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { fileSource } from "../../src/node/mod.ts";
 import { checkVideoFile } from "../../src/preflight/mod.ts";
 import { readAsset } from "./support/read_asset.ts";
 import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
@@ -46,4 +49,22 @@ test("the signal's reason is thrown and is no broken rule", async () => {
   const reason = new Error("not now");
   const blob = new Blob([await readAsset("video/ok.mp4")]);
   await expect(checkVideoFile(blob, "media", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
+test("a file that changes while it is looked at fails with its source's own error, told once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "preflight-"));
+  try {
+    const path = join(folder, "shoes.mp4");
+    await writeFile(path, await readAsset("video/ok.mp4"));
+    const source = await fileSource(path);
+    await truncate(path, 100);
+    await expect(checkVideoFile(source, "media_space")).rejects.toMatchObject({
+      name: "InvalidInputError",
+      message: expect.stringMatching(
+        /^Cannot upload \S+shoes.mp4: it has changed while it was read: it ended after \d+/,
+      ),
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -59,44 +59,49 @@ describe("boxes that claim to be giants", () => {
     const table = box("stts", 0, 1, 12, 1000);
     new DataView(table.buffer).setUint32(0, BILLIONS);
     expect(await refusal(movie(track([table])))).toBe(
-      'Cannot read the video: its index is damaged inside the box "stbl"',
+      'Cannot read the video: its index is damaged: inside the box "stbl"',
     );
   });
 });
 
 describe("counters that claim billions", () => {
-  const REORDERED = box("ctts", 0, 1, 12, 0);
-
   test.each([
     [
       "frames",
-      [box("stts", 0, 1, BILLIONS, 1), REORDERED],
-      /it claims to have 4294967295 frames, more than 1000000/,
+      [TIMES, box("stsz", 0, 1, BILLIONS), box("stsc", 0, 1, 1, BILLIONS, 1), OFFSETS],
+      /it is cut off: its media goes on to byte 4294967303/,
     ],
-    ["shifts of frames", [TIMES, box("ctts", 0, 1, BILLIONS, 0)], /it claims to have 4294967295 frames/],
-    ["frames in a chunk", [
-      TIMES,
-      box("stsz", 0, 0, 2, 1, 1),
-      box("stsc", 0, 1, 1, BILLIONS, 1),
-      OFFSETS,
-    ], /it claims to have 4294967295 frames/],
     ["rows of times", [box("stts", 0, BILLIONS, 12, 1000)], /the box "stts" is too short for what it claims to hold/],
     ["sizes", [TIMES, box("stsz", 0, 0, BILLIONS)], /the box "stsz" is too short/],
-    ["chunks", [TIMES, SIZES, box("stco", 0, BILLIONS)], /the box "stco" is too short/],
-    ["chunks without offsets", [
-      TIMES,
-      SIZES,
-      OFFSETS,
-      box("stsc", 0, 2, 1, 12, 1, BILLIONS, 12, 1),
-    ], /it has 1 chunks and speaks of chunk 4294967294/],
+    ["chunks", [TIMES, SIZES, CHUNKS, box("stco", 0, BILLIONS)], /the box "stco" is too short/],
+    [
+      "chunks without offsets",
+      [TIMES, SIZES, OFFSETS, box("stsc", 0, 2, 1, 12, 1, BILLIONS, 12, 1)],
+      /it has 1 chunks and speaks of chunk 4294967295/,
+    ],
   ])("%s", async (_, tables, message) => {
     expect(await refusal(movie(track(tables)))).toMatch(message);
   });
 
+  test.each([
+    ["times that no frame has", [box("stts", 0, 1, BILLIONS, 1000), SIZES, CHUNKS, OFFSETS]],
+    ["shifts that no frame has", [...GOOD, box("ctts", 0, 1, BILLIONS, 0)]],
+    ["frames in a chunk of twelve", [TIMES, SIZES, box("stsc", 0, 1, 1, BILLIONS, 1), OFFSETS]],
+  ])("%s: the twelve that are there count", async (_, tables) => {
+    expect(await inspectVideo(new Blob([FTYP, movie(track(tables))]))).toMatchObject({ duration: 12 });
+  });
+
+  test("frames of no bytes at all", async () => {
+    const sizes = box("stz2", 0, 8, 1_000_001, new Uint8Array(1_000_001));
+    expect(await refusal(movie(track([TIMES, sizes, box("stsc", 0, 1, 1, BILLIONS, 1), OFFSETS])))).toBe(
+      "Cannot read the video: it claims to have 1000001 frames, more than 1000000 are not believed",
+    );
+  });
+
   test("frames in a fragment that takes their sizes from the defaults", async () => {
-    const moov = movie(track(), box("mvex", box("trex", 0, 1, 1, 1, 1, 0)));
+    const moov = movie(track(), box("mvex", box("trex", 0, 1, 1, 1, 0, 0)));
     const moof = box("moof", box("traf", box("tfhd", 0, 1), box("trun", 0, BILLIONS)));
-    expect(await refusal(moov, moof)).toMatch(/its fragments claim 4294967295 frames, more than 1000000/);
+    expect(await refusal(moov, moof)).toMatch(/it claims to have 4294967295 frames, more than 1000000/);
   });
 
   test("tracks", async () => {
@@ -104,23 +109,22 @@ describe("counters that claim billions", () => {
     expect(await refusal(movie(...tracks))).toBe("Cannot read the video: it has more than 64 tracks");
   });
 
-  test("tracks in a fragment", async () => {
-    const fragments = Array.from({ length: 65 }, () => box("traf", box("tfhd", 0, 1)));
-    expect(await refusal(movie(track()), box("moof", ...fragments))).toBe(
-      "Cannot read the video: it has more than 64 tracks",
-    );
+  test("tracks in a fragment, and runs in them", async () => {
+    const empty = repeat(box("traf", box("tfhd", 0, 1)), 20_000);
+    const runs = repeat(box("trun", 0, 0), 100_000);
+    const moov = movie(track(GOOD), box("mvex", box("trex", 0, 1, 1, 1, 0, 0)));
+    const file = [FTYP, moov, box("moof", empty, box("traf", box("tfhd", 0, 1), runs))];
+    expect(await inspectVideo(new Blob(file))).toMatchObject({ duration: 12 });
   });
 
-  test("runs in a fragment", async () => {
-    const runs = repeat(box("trun", 0, 0), 200_000);
-    const file = new Blob([FTYP, movie(track(GOOD)), box("moof", box("traf", box("tfhd", 0, 1), runs))]);
-    expect(await inspectVideo(file)).toMatchObject({ duration: 12 });
-  });
-
-  test("descriptions of frames", async () => {
+  test("descriptions of frames, of which the first one counts", async () => {
     const entries = Array.from({ length: 64 }, () => box("what"));
-    expect(await refusal(movie(track(GOOD, { entries })))).toBe(
-      "Cannot read the video: a track has more than 64 descriptions",
+    expect(await inspectVideo(new Blob([FTYP, movie(track(GOOD, { entries }))]))).toMatchObject({ duration: 12 });
+  });
+
+  test("boxes in the index", async () => {
+    expect(await refusal(movie(track(GOOD), repeat(box("free"), 270_000)))).toBe(
+      "Cannot read the video: it has more than 262144 boxes",
     );
   });
 
@@ -171,5 +175,5 @@ test("a WebM file whose list of contents has no end is not searched for it for e
   const listOfContents = 0x114d9b74;
   expect(view.getUint32(48)).toBe(listOfContents);
   view.setUint32(52, 1);
-  await expect(inspectVideo(new Blob([bytes]))).rejects.toThrow("Cannot read the video: its index is damaged");
+  expect(await inspectVideo(new Blob([bytes]))).toMatchObject({ container: "webm", duration: null });
 });

@@ -280,10 +280,10 @@ describe("a slow callback", () => {
 test.each([
   ["pushPartnerKey", { pushPartnerKey: "" }],
   ["callbackUrl", { callbackUrl: "shop.example" }],
-  ["maxBodySize is 0", { maxBodySize: 0 }],
-  ["maxBodySize is NaN", { maxBodySize: NaN }],
-  ["maxBodySize is 0.5", { maxBodySize: 0.5 }],
-])("%s is refused when the handler is made", (message, wrong) => {
+  ["The maxBodySize must be a whole number from 1, not 0", { maxBodySize: 0 }],
+  ["The maxBodySize must be a whole number from 1, not NaN", { maxBodySize: NaN }],
+  ["The maxBodySize must be a whole number from 1, not 0.5", { maxBodySize: 0.5 }],
+])("%s: refused when the handler is made", (message, wrong) => {
   expect(() => setUp(wrong)).toThrow(message);
   expect(() => setUp(wrong)).toThrow(expect.objectContaining({ name: "InvalidInputError" }));
 });

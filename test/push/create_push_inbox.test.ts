@@ -90,7 +90,8 @@ describe("abort", () => {
     await expect(stopped).rejects.toBe(signal.reason);
 
     expect(added).toHaveBeenCalledTimes(2);
-    expect(removed.mock.calls).toEqual(added.mock.calls);
+    const listeners = (calls: unknown[][]) => calls.map(([type, listener]) => [type, listener]);
+    expect(listeners(removed.mock.calls)).toEqual(listeners(added.mock.calls));
   });
 });
 

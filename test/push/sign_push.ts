@@ -7,7 +7,7 @@ export const credentials: PushCredentials = {
   callbackUrl: "https://shop.example/shopee/pushes?tenant=7",
 };
 
-/** Signs as Shopee's guide says, with other means than the package: `createHmac` instead of `crypto.subtle`. */
+/** Signs as Shopee's guide says, with other means than the package: `createHmac` of Node. */
 export function signPush(body: string | Uint8Array, keys: PushCredentials = credentials): string {
   return createHmac("sha256", keys.pushPartnerKey).update(`${keys.callbackUrl}|`).update(body).digest("hex");
 }

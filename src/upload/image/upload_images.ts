@@ -11,7 +11,7 @@ import {
 import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
 import { bareCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
-import { checkImageFile } from "../../preflight/image/check_image_file.ts";
+import { checkImageFile } from "../../preflight/check_image.ts";
 import { runtime } from "../../runtime.ts";
 import { brokenRulesError } from "../broken_rules_error.ts";
 import { type ImageBatchOptions, type ImageResult, sendImageBatch } from "./image_batch.ts";

@@ -29,6 +29,8 @@ export interface TrackOptions {
   timescale?: number;
   /** Tick at which the first frame to be shown begins. @default 0 */
   mediaTime?: number;
+  /** Milliseconds that are shown from there on. @default 12_000 */
+  shown?: number;
   /** Boxes in the description of the frames or of the sound. */
   description?: Uint8Array[];
   /** More descriptions. */
@@ -39,7 +41,7 @@ export interface TrackOptions {
 
 /** A track, usually of video of 640 × 360 pixels with the given boxes in its sample table. */
 export function track(tables: Uint8Array[] = [], options: TrackOptions = {}): Uint8Array<ArrayBuffer> {
-  const { timescale = 1000, mediaTime = 0, description = [], entries = [], isSound = false } = options;
+  const { timescale = 1000, mediaTime = 0, shown = 12_000, description = [], entries = [], isSound = false } = options;
   const matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
   const entry = isSound
     ? box("mp4a", 0, 1, 0, 0, (2 << 16) | 16, 0, 44_100 * 2 ** 16, ...description)
@@ -47,7 +49,7 @@ export function track(tables: Uint8Array[] = [], options: TrackOptions = {}): Ui
   return box(
     "trak",
     box("tkhd", 1, 0, 0, 1, 0, 12_000, 0, 0, 0, 0, ...matrix, 640 << 16, 360 << 16),
-    box("edts", box("elst", 0, 1, 12_000, mediaTime, 0x10000)),
+    box("edts", box("elst", 0, 1, shown, mediaTime, 0x10000)),
     box(
       "mdia",
       box("mdhd", 0, 0, 0, timescale, 12_000, 0x55c40000),
