@@ -4,5 +4,5 @@
  * @module
  */
 
-export { createFolderStore } from "./create_folder_store.ts";
+export { createFolderStore } from "./folder_store.ts";
 export { fileSource } from "./file_source.ts";

@@ -89,6 +89,7 @@ export function resolveSinkOptions<Module extends VideoModule>(
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.maxInterval", maxInterval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.timeout", timeout, { from: 1, to: LONGEST_TIMER });
+  if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint);
   const sourceTimeout = resolveSourceTimeout(options);
   const pauses = { first, interval, maxInterval, timeout };
   return { ...options, module, md5, concurrency, sourceTimeout, poll: pauses, limit: size ?? limit };
@@ -102,6 +103,14 @@ export function resolveSinkOptions<Module extends VideoModule>(
 export function resolveSourceTimeout({ sourceTimeout = 60_000 }: VideoSinkOptions): number {
   if (sourceTimeout !== Infinity) checkWholeNumber("sourceTimeout", sourceTimeout, { from: 1, to: LONGEST_TIMER });
   return sourceTimeout;
+}
+
+function checkCheckpoint({ store, key }: CheckpointOptions): void {
+  const isStore = ["get", "set", "remove"].every((name) => typeof store?.[name as keyof typeof store] === "function");
+  if (!isStore) refuseOption("checkpoint.store", "a store with get, set and remove", describeValue(store));
+  if (typeof key !== "string" || key === "") {
+    refuseOption("checkpoint.key", "a text that names the upload", describeValue(key));
+  }
 }
 
 function checkSize(size: number, limit: number): void {

@@ -115,7 +115,7 @@ export function createVideoUpload<Module extends VideoModule>(
     ending.succeed(uploaded as VideoUploadResult<Module>);
     progress.done();
     // Not awaited: one that stays does no harm, since who resumes finds the session done.
-    checkpoint?.remove().catch(() => {});
+    checkpoint?.close("forget").catch(() => {});
   }
 
   function release(bytes: Uint8Array<ArrayBuffer>): void {

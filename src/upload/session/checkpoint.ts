@@ -1,6 +1,8 @@
-import { ShopeeMediaError } from "../../errors.ts";
+import { limitTime } from "../../async/limit_time.ts";
+import { InvalidInputError, isShopeeMediaError, ShopeeMediaError } from "../../errors.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { KeyValueStore, StoredValue } from "../../store/key_value_store.ts";
+import { takeKey, type TakenKey } from "../../store/take_key.ts";
 import type { Part } from "../../stream/part.ts";
 import type { VideoUploadSession } from "../result.ts";
 import type { FileFacts } from "./protocol.ts";
@@ -27,15 +29,22 @@ export interface SavedUpload<Module extends VideoModule = VideoModule> {
 
 /** Writes down how far one upload is. */
 export interface Checkpoint<Module extends VideoModule = VideoModule> {
-  /** Returns what was written down before, if it can be made sense of. */
+  /**
+   * Takes the key, and returns what was written down before, if it can be made sense of.
+   *
+   * @throws {InvalidInputError} Another upload uses the key.
+   */
   load(): Promise<SavedUpload<Module> | undefined>;
   /** A session is open, or taken up again: this upload begins. */
   begin(upload: SavedUpload<Module>): Promise<void>;
   /** Shopee has acknowledged a part; all parts so far took `uploadCost` ms. Settles when that is safe. */
   acked(part: Part, uploadCost: number): Promise<void>;
-  /** The upload has come to its end: forgets it. */
-  remove(): Promise<void>;
+  /** The upload has come to its end: keeps what was written down, or forgets it, and lets others use the key. */
+  close(how: "keep" | "forget"): Promise<void>;
 }
+
+/** How long a store may take for one thing, in ms. */
+const STORE_TIME = 30_000;
 
 /**
  * Makes the checkpoint of one upload.
@@ -51,19 +60,38 @@ export function createCheckpoint<Module extends VideoModule>(
   let parts: Record<string, string> = {};
   let head: StoredValue = {};
   let line: Promise<unknown> = Promise.resolve();
+  let taken: TakenKey | undefined;
 
   // One write after the other, each with all that is known by then, so that an older state never overwrites a newer one.
   function write(): Promise<void> {
-    const written = line.then(() => store.set(key, { ...head, parts: { ...parts } }));
+    const written = line.then(() => ask("save", () => store.set(key, { ...head, parts: { ...parts } })));
     line = written.catch(() => {});
-    return written.then(() => {}, (cause) => {
-      throw new ShopeeMediaError(`Cannot save the checkpoint "${key}"`, { cause });
-    });
+    return written.then(() => {});
+  }
+
+  /** Asks the store for something, but not for ever. */
+  async function ask(task: string, work: () => unknown): Promise<unknown> {
+    const cannot = `Cannot ${task} the checkpoint "${key}"`;
+    try {
+      const late = () => new ShopeeMediaError(`${cannot}: its store has not answered within ${STORE_TIME} ms`);
+      return await limitTime(Promise.resolve(work()), STORE_TIME, late);
+    } catch (cause) {
+      throw isShopeeMediaError(cause) ? cause : new ShopeeMediaError(cannot, { cause });
+    }
   }
 
   return {
     async load() {
-      return readSaved(module, await store.get(key));
+      const taking = takeKey(store, key);
+      taken = await ask("take", () => taking).catch((error) => {
+        // Should it be ours after all, nobody has waited for it.
+        taking.then((late) => late?.release(), () => {});
+        throw error;
+      }) as TakenKey | undefined;
+      if (taken === undefined) {
+        throw new InvalidInputError(`Cannot upload the video: its checkpoint "${key}" is in use by another upload`);
+      }
+      return readSaved(module, await ask("load", () => store.get(key)));
     },
     begin({ session: { videoUploadId, partSize }, file: { size, md5 = null }, uploadCost, ...saved }) {
       parts = Object.fromEntries(saved.parts);
@@ -75,9 +103,9 @@ export function createCheckpoint<Module extends VideoModule>(
       head.uploadCost = uploadCost;
       return write();
     },
-    async remove() {
-      await line;
-      await store.remove(key);
+    async close(how) {
+      const lastWork = line.then(() => how === "forget" ? ask("remove", () => store.remove(key)) : undefined);
+      await Promise.all([lastWork, taken?.release(lastWork)]);
     },
   };
 }

@@ -155,15 +155,17 @@ export function createSessionKeeper<Module extends VideoModule>(
       let session: SessionFate = isDone ? "completed" : "kept";
       const cleanupError = await withinCleanUpTime(async (signal) => {
         const upload = await starting?.catch(() => undefined);
-        if (upload === undefined) return;
+        if (upload === undefined) return await checkpoint?.close("keep");
         facts.videoUploadId = upload.session.videoUploadId;
-        if (isDone ? !isVideoFailedError(reason) : isPaused(reason, checkpoint !== undefined)) return;
+        if (isDone ? !isVideoFailedError(reason) : isPaused(reason, checkpoint !== undefined)) {
+          return await checkpoint?.close("keep");
+        }
         try {
           if (!isDone && !isGone(reason)) await protocol.cancel(upload.session, { signal });
           if (!isDone) session = "cancelled";
         } finally {
           // Also when the cancelling was refused: kept, such a session would fail every run to come.
-          await checkpoint?.remove();
+          await checkpoint?.close("forget");
         }
       }, cleanUp);
       if (facts.videoUploadId !== undefined) facts.session = session;
