@@ -27,8 +27,8 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
   concurrency?: number;
   /** Aborts everything: requests, waits, the pipe. */
   signal?: AbortSignal;
-  /** Called as the upload moves on. An error that it throws ends the upload. */
-  onProgress?: (progress: UploadProgress) => void;
+  /** Called as the upload moves on. What it throws, or rejects with if it is asynchronous, ends the upload. */
+  onProgress?: (progress: UploadProgress) => unknown;
   /**
    * Ms for which the source may give no byte while there is room for one; `Infinity` for any time. The upload then fails, and
    * its session is cancelled. A sink counts from its first write on. @default 60000

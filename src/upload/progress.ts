@@ -1,3 +1,4 @@
+import { callBack } from "../async/call_back.ts";
 import type { Part } from "../stream/part.ts";
 import type { VideoUploadSession } from "./result.ts";
 
@@ -39,7 +40,7 @@ export interface ProgressTrackerOptions {
   /** Bytes in the whole file, if that is known from the start. */
   total?: number;
   /** The caller's function, called with every change from here alone. */
-  onProgress?: (progress: UploadProgress) => void;
+  onProgress?: (progress: UploadProgress) => unknown;
   /** Called with what `onProgress` threw. */
   onError: (error: unknown) => void;
 }
@@ -86,11 +87,7 @@ export function createProgressTracker({ total, onProgress, onError }: ProgressTr
     if (partSize !== undefined && progress.total !== undefined) {
       progress.partsTotal = Math.ceil(progress.total / partSize);
     }
-    try {
-      onProgress?.({ ...progress });
-    } catch (error) {
-      onError(error);
-    }
+    callBack(onProgress, { ...progress }, onError);
   }
 
   return {

@@ -1,6 +1,9 @@
 import type { MediaManager } from "../../api/media_manager.ts";
+import { callBack } from "../../async/call_back.ts";
+import { linkSignals } from "../../async/link_signals.ts";
 import { mapBounded } from "../../async/map_bounded.ts";
 import { sleep } from "../../async/sleep.ts";
+import { describeSource, isBytes } from "../../bytes.ts";
 import {
   InvalidInputError,
   isInvalidInputError,
@@ -11,10 +14,9 @@ import {
 import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
 import { bareCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
-import { checkImageFile } from "../../preflight/check_image.ts";
 import { runtime } from "../../runtime.ts";
-import { brokenRulesError } from "../broken_rules_error.ts";
 import { type ImageBatchOptions, type ImageResult, sendImageBatch } from "./image_batch.ts";
+import { type ImageSource, openImage } from "./image_source.ts";
 
 /** Options of {@linkcode uploadImages}. */
 export interface UploadImagesOptions extends ImageBatchOptions {
@@ -24,6 +26,26 @@ export interface UploadImagesOptions extends ImageBatchOptions {
   concurrency?: number;
   /** Looks at each image before it is sent. @default true */
   preflight?: boolean;
+  /** Called with what became of each image, as soon as that is certain; `index` is its place among the images, from 0. */
+  onResult?: (result: ImageResult & { index: number }) => unknown;
+  /** Called as the upload moves on. */
+  onProgress?: (progress: ImagesProgress) => unknown;
+}
+
+/** How far an upload of images is: numbers of images. */
+export interface ImagesProgress {
+  /** Taken by Shopee. */
+  uploaded: number;
+  /** Not uploaded, and not tried any more. */
+  refused: number;
+  /** All of them; `undefined` while it is not known. */
+  total: number | undefined;
+}
+
+/** An image under way. */
+interface Image {
+  index: number;
+  input: BinaryInput;
 }
 
 /** Images that one call takes. */
@@ -37,11 +59,13 @@ const BASE_DELAY = 500;
  * the others, and what failed for a while only is sent again alone.
  *
  * @param media Makes the calls.
- * @param images The images: bytes, blobs or files.
+ * @param images The images: bytes, blobs, files or `fileSource`s, in a list, or in anything that gives them in turn, which is
+ * then read only as images are needed.
  * @param options Where they go, and how.
  * @returns One entry for each image, in their order: its id and URLs, or its own error.
- * @throws {InvalidInputError} An option cannot work.
- * @throws The signal's reason, when it fires.
+ * @throws {InvalidInputError} An option cannot work; what becomes of an image never rejects the whole.
+ * @throws The signal's reason, when it fires, or what `images` or a callback throws. No call goes on then, and what was
+ * uploaded until then was told to `onResult`.
  * @see https://open.shopee.com/documents/v2/v2.media_space.upload_image?module=91&type=1
  * @see https://open.shopee.com/documents/v2/v2.media.upload_image?module=130&type=1
  * @example
@@ -59,78 +83,133 @@ const BASE_DELAY = 500;
  */
 export async function uploadImages(
   media: MediaManager,
-  images: readonly BinaryInput[],
+  images: Iterable<ImageSource> | AsyncIterable<ImageSource>,
   options: UploadImagesOptions = {},
 ): Promise<ImageResult[]> {
-  const { module = "media_space", preflight = true, concurrency = 3, signal } = options;
+  const { module = "media_space", preflight = true, concurrency = 3, onResult, onProgress } = options;
   if (!Object.hasOwn(MOST, module)) refuseOption("module", `"media_space" or "media"`, describeValue(module));
   const { batchSize = MOST[module] } = options;
   checkWholeNumber("batchSize", batchSize, { from: 1, to: MOST[module] });
   checkWholeNumber("concurrency", concurrency, { from: 1, to: 16 });
-  const results = new Array<ImageResult>(images.length);
+  const source = iteratorOf(images);
+  const stop = linkSignals(options.signal);
+  const { signal } = stop;
+  const results: ImageResult[] = [];
+  const progress: ImagesProgress = {
+    uploaded: 0,
+    refused: 0,
+    total: Array.isArray(images) ? images.length : undefined,
+  };
+  let read = 0;
   /** Why no other call is made: it would fail, too. */
-  let stopped: ShopeeMediaError | undefined;
+  let hopeless: ShopeeMediaError | undefined;
 
-  async function check(index: number): Promise<boolean> {
-    const image = images[index]!;
-    const blob = image instanceof Blob ? image : new Blob([image as BlobPart]);
-    try {
-      const { broken } = await checkImageFile(blob, { signal });
-      if (broken.length === 0) return true;
-      results[index] = { error: brokenRulesError("image", broken) };
-    } catch (cause) {
-      signal?.throwIfAborted();
-      results[index] = { error: new InvalidInputError("Cannot upload the image: it cannot be read", { cause }) };
-    }
-    return false;
+  /** What becomes of an image is certain. */
+  function settle(index: number, result: ImageResult): void {
+    results[index] = result;
+    if (result.error === undefined) progress.uploaded++;
+    else progress.refused++;
+    callBack(onResult, { ...result, index }, stop.abort);
+    callBack(onProgress, { ...progress }, stop.abort);
+    signal.throwIfAborted();
   }
 
-  /** Sends some images, and returns which of them are worth another try. */
-  async function send(indices: number[]): Promise<number[]> {
-    if (stopped !== undefined) return settle(indices, stopped);
+  /** Reads images until there are enough good ones for a call, or no more. */
+  async function readBatch(): Promise<Image[]> {
+    const batch: Image[] = [];
+    while (batch.length < batchSize) {
+      const { done, value } = await source.next();
+      signal.throwIfAborted();
+      if (done) break;
+      const index = read++;
+      try {
+        batch.push({ index, input: await openImage(value, { preflight, signal }) });
+      } catch (error) {
+        if (!isShopeeMediaError(error)) throw error;
+        settle(index, { error });
+      }
+    }
+    return batch;
+  }
+
+  /** Sends a batch, and returns those of it that are worth another try. */
+  async function send(batch: Image[], isLastTry: boolean): Promise<Image[]> {
+    signal.throwIfAborted();
     try {
-      const answers = await sendImageBatch(media, indices.map((index) => images[index]!), { ...options, module });
-      indices.forEach((index, i) => results[index] = answers[i]!);
-      return indices.filter((index) => results[index]!.error?.retryable);
+      if (hopeless !== undefined) throw hopeless;
+      const answers = await sendImageBatch(media, batch.map(({ input }) => input), { ...options, module, signal });
+      const again = batch.filter((_, at) => answers[at]!.error?.retryable && !isLastTry);
+      batch.forEach((image, at) => again.includes(image) || settle(image.index, answers[at]!));
+      return again;
     } catch (error) {
-      signal?.throwIfAborted();
-      if (!isShopeeMediaError(error)) throw error;
-      if (concernsAll(error)) stopped = error;
-      const transient: number[] = [];
-      for (const smaller of splitAfter(error, indices)) transient.push(...await send(smaller));
-      return transient;
+      if (!isShopeeMediaError(error) || signal.aborted) throw error;
+      if (concernsAll(error)) hopeless = error;
+      const smaller = splitAfter(error, batch);
+      // The call was tried again as often as the `MediaManager` allows.
+      if (smaller.length === 0) { for (const { index } of batch) settle(index, { error }); }
+      const again: Image[] = [];
+      for (const part of smaller) again.push(...await send(part, isLastTry));
+      return again;
     }
   }
 
-  /** Smaller batches to try instead of one that was refused; none when each of its images has this very error. */
-  function splitAfter(error: ShopeeMediaError, indices: number[]): number[][] {
-    const { length } = indices;
-    if (isShopeeApiError(error) && length === MOST.media_space && /image number/i.test(error.message)) {
-      // Shopee says both "up to 9" and "less than 9".
-      return [indices.slice(0, -1), indices.slice(-1)];
+  /** Reads and sends until the source has ended; one lane reads while others send. */
+  let reading: Promise<unknown> = Promise.resolve();
+  async function lane(): Promise<Image[]> {
+    const again: Image[] = [];
+    while (true) {
+      const turn = reading.then(readBatch);
+      reading = turn.catch(() => {});
+      const batch = await turn;
+      if (batch.length === 0) return again;
+      again.push(...await send(batch, false));
     }
-    if (length > 1 && blamesAnImage(error)) return indices.map((index) => [index]);
-    // The call was tried again as often as the `MediaManager` allows.
-    return settle(indices, error);
   }
 
-  function settle(indices: number[], error: ShopeeMediaError): never[] {
-    for (const index of indices) results[index] = { error };
-    return [];
+  try {
+    let again = (await Promise.all(Array.from({ length: concurrency }, lane))).flat();
+    progress.total = read;
+    for (let tries = 1; again.length > 0; tries++) {
+      await sleep(runtime.random() * BASE_DELAY * 2 ** (tries - 1), signal);
+      const batches = inBatches(again.sort((a, b) => a.index - b.index), batchSize);
+      again = (await mapBounded(batches, concurrency, (batch) => send(batch, tries >= RETRIES))).flat();
+    }
+    return results;
+  } catch (error) {
+    // What is under way elsewhere ends here, too.
+    stop.abort(error);
+    void Promise.resolve(source.return?.()).catch(() => {});
+    throw signal.reason;
+  } finally {
+    stop.release();
   }
+}
 
-  let todo = [...images.keys()];
-  if (preflight) {
-    const good = await mapBounded(todo, concurrency, check);
-    todo = todo.filter((index) => good[index]);
+/** Smaller batches to try instead of one that was refused; none when each of its images has this very error. */
+function splitAfter(error: ShopeeMediaError, batch: Image[]): Image[][] {
+  if (isShopeeApiError(error) && batch.length === MOST.media_space && /image number/i.test(error.message)) {
+    // Shopee says both "up to 9" and "less than 9".
+    return [batch.slice(0, -1), batch.slice(-1)];
   }
-  for (let retries = 0; todo.length > 0; retries++) {
-    const transient = (await mapBounded(inBatches(todo, batchSize), concurrency, send)).flat();
-    if (retries >= RETRIES) break;
-    if (transient.length > 0) await sleep(runtime.random() * BASE_DELAY * 2 ** retries, signal);
-    todo = transient;
-  }
-  return results;
+  return batch.length > 1 && blamesAnImage(error) ? batch.map((image) => [image]) : [];
+}
+
+function inBatches(images: Image[], size: number): Image[][] {
+  return Array.from(
+    { length: Math.ceil(images.length / size) },
+    (_, batch) => images.slice(batch * size, (batch + 1) * size),
+  );
+}
+
+function iteratorOf(images: Iterable<ImageSource> | AsyncIterable<ImageSource>) {
+  const isList = typeof images === "object" && images !== null && !isBytes(images);
+  if (isList && Symbol.asyncIterator in images) return images[Symbol.asyncIterator]();
+  if (isList && Symbol.iterator in images) return images[Symbol.iterator]();
+  throw new InvalidInputError(
+    `Cannot upload the images: they must be in a list or come in turn, not ${
+      isBytes(images) ? "bytes: put them into a list" : describeSource(images)
+    }`,
+  );
 }
 
 /** Whether one image alone may be to blame for the refusal of a whole call. */
@@ -143,11 +222,4 @@ function blamesAnImage(error: ShopeeMediaError): boolean {
 function concernsAll(error: ShopeeMediaError): boolean {
   if (isInvalidInputError(error)) return true;
   return isShopeeApiError(error) && ["access", "token", "signing_mode", "daily_limit"].includes(error.kind);
-}
-
-function inBatches(indices: number[], size: number): number[][] {
-  return Array.from(
-    { length: Math.ceil(indices.length / size) },
-    (_, batch) => indices.slice(batch * size, (batch + 1) * size),
-  );
 }
