@@ -19,6 +19,7 @@
  */
 
 export type { ByteChunk } from "./src/bytes.ts";
+export * from "./src/error_guards.ts";
 export * from "./src/errors.ts";
 
 export type { AccessTokenSource, AsyncTokenSource } from "./src/api/token/access_token_source.ts";
@@ -34,7 +35,6 @@ export type { EmptyEnvelope, Envelope } from "./src/platform/types/envelope.ts";
 export type * from "./src/platform/types/media.ts";
 export type * from "./src/platform/types/media_space.ts";
 
-export type { BrokenRule, BrokenRuleName } from "./src/preflight/broken_rule.ts";
 export type { ReadableFile } from "./src/preflight/readable_file.ts";
 
 export { createPartUploadSink, type PartUploadSinkOptions } from "./src/stream/part_upload_sink.ts";

@@ -1,9 +1,6 @@
 /**
  * Every error this package throws on purpose. None of them ever holds a key, a token, a signature or a URL with a query.
  *
- * The guards look at the `name` instead of the class, so that they also recognise an error thrown by a second copy of
- * this package (an ES module and a CommonJS one in the same process, for example).
- *
  * @module
  */
 
@@ -248,7 +245,63 @@ export class ResultTimeoutError extends ShopeeMediaError {
 /** The caller gave something that cannot work; nothing wrong was sent. */
 export class InvalidInputError extends ShopeeMediaError {
   /** Literal name. */
-  override readonly name: "InvalidInputError" = "InvalidInputError";
+  override readonly name: "InvalidInputError" | "RefusedFileError" = "InvalidInputError";
+}
+
+/** A rule of Shopee's that a file breaks. */
+export interface BrokenRule {
+  /**
+   * Which rule: `readable`, `not_empty`, `format`, `size`, and for a video also `video_track`, `duration`, `width` and
+   * `height`, for an image `pixels`.
+   */
+  rule: BrokenRuleName;
+  /** What the file has: seconds, pixels, bytes or the name of a format; `null` where it has nothing. */
+  value: number | string | null;
+  /** The limit that `value` breaks, in the same unit. */
+  limit: number | string;
+  /**
+   * Whether Shopee may take the file all the same, since its limit is not known: a video that a frame makes too long or too
+   * short, a picture of 17 to 199 pixels a side. @default false
+   */
+  uncertain?: true;
+  /** What is wrong, to be listed with others, such as `it lasts 9.9 s, at least 10 s are needed`. */
+  reason: string;
+  /** The same as a whole sentence, such as `Cannot upload the video: it lasts 9.9 s, at least 10 s are needed`. */
+  message: string;
+}
+
+/** Name of a rule. */
+export type BrokenRuleName =
+  | "readable"
+  | "not_empty"
+  | "format"
+  | "video_track"
+  | "duration"
+  | "width"
+  | "height"
+  | "pixels"
+  | "size";
+
+/**
+ * The file is one that Shopee would refuse; nothing was sent. A server can answer its own caller with the rules, whereas any
+ * other {@linkcode InvalidInputError} is a mistake in the program.
+ */
+export class RefusedFileError extends InvalidInputError {
+  /** Literal name. */
+  override readonly name: "RefusedFileError" = "RefusedFileError";
+  /** All rules that the file breaks, at least one. */
+  readonly rules: readonly BrokenRule[];
+
+  /**
+   * Makes the error.
+   *
+   * @param what What the file is.
+   * @param rules The rules that it breaks, at least one.
+   */
+  constructor(what: "video" | "image", rules: readonly BrokenRule[]) {
+    super(`Cannot upload the ${what}: ${rules.map(({ reason }) => reason).join("; ")}`);
+    this.rules = rules;
+  }
 }
 
 /**
@@ -258,134 +311,4 @@ export class InvalidInputError extends ShopeeMediaError {
 export class SourceChangedError extends ShopeeMediaError {
   /** Literal name. */
   override readonly name: "SourceChangedError" = "SourceChangedError";
-}
-
-const NAMES: ReadonlySet<string> = new Set([
-  "ShopeeMediaError",
-  "ShopeeApiError",
-  "TransportError",
-  "VideoFailedError",
-  "ResultTimeoutError",
-  "InvalidInputError",
-  "SourceChangedError",
-]);
-
-function hasName(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
-}
-
-/**
- * Tells whether `error` is any error of this package.
- *
- * @param error Anything that was caught.
- * @returns Whether it is one.
- * @example
- * ```ts
- * import { isShopeeMediaError, InvalidInputError } from "shopee-media";
- *
- * console.assert(isShopeeMediaError(new InvalidInputError("The file is empty")));
- * ```
- */
-export function isShopeeMediaError(error: unknown): error is ShopeeMediaError {
-  return error instanceof Error && NAMES.has(error.name);
-}
-
-/**
- * Tells whether `error` is an error that Shopee answered.
- *
- * @param error Anything that was caught.
- * @returns Whether it is one.
- * @example
- * ```ts
- * import { isShopeeApiError, ShopeeApiError } from "shopee-media";
- *
- * const answer = { code: "error_limit", requestId: "1", status: 200, endpoint: "/api/v2/media_space/upload_image" };
- * console.assert(isShopeeApiError(new ShopeeApiError("Cannot upload the images: today's quota is used up", answer)));
- * ```
- */
-export function isShopeeApiError(error: unknown): error is ShopeeApiError {
-  return hasName(error, "ShopeeApiError");
-}
-
-/**
- * Tells whether `error` says that no usable answer came.
- *
- * @param error Anything that was caught.
- * @returns Whether it does.
- * @example
- * ```ts
- * import { isTransportError, TransportError } from "shopee-media";
- *
- * const endpoint = "/api/v2/media_space/upload_image";
- * console.assert(isTransportError(new TransportError("Cannot upload the images: no answer", { endpoint })));
- * ```
- */
-export function isTransportError(error: unknown): error is TransportError {
-  return hasName(error, "TransportError");
-}
-
-/**
- * Tells whether `error` is Shopee's verdict that the video cannot be used.
- *
- * @param error Anything that was caught.
- * @returns Whether it is.
- * @example
- * ```ts
- * import { isVideoFailedError, VideoFailedError } from "shopee-media";
- *
- * const video = { videoUploadId: "sg_1", status: "FAILED" };
- * console.assert(isVideoFailedError(new VideoFailedError("Cannot use the video sg_1: Video is too short", video)));
- * ```
- */
-export function isVideoFailedError(error: unknown): error is VideoFailedError {
-  return hasName(error, "VideoFailedError");
-}
-
-/**
- * Tells whether `error` says that the result did not come in time.
- *
- * @param error Anything that was caught.
- * @returns Whether it does.
- * @example
- * ```ts
- * import { isResultTimeoutError, ResultTimeoutError } from "shopee-media";
- *
- * const video = { videoUploadId: "sg_1", status: "TRANSCODING" };
- * console.assert(isResultTimeoutError(new ResultTimeoutError("Cannot tell the result of sg_1", video)));
- * ```
- */
-export function isResultTimeoutError(error: unknown): error is ResultTimeoutError {
-  return hasName(error, "ResultTimeoutError");
-}
-
-/**
- * Tells whether `error` says that the caller's input cannot work.
- *
- * @param error Anything that was caught.
- * @returns Whether it does.
- * @example
- * ```ts
- * import { InvalidInputError, isInvalidInputError } from "shopee-media";
- *
- * console.assert(isInvalidInputError(new InvalidInputError("Cannot upload the video: the file is empty")));
- * ```
- */
-export function isInvalidInputError(error: unknown): error is InvalidInputError {
-  return hasName(error, "InvalidInputError");
-}
-
-/**
- * Tells whether `error` says that the source of a resumed upload has changed.
- *
- * @param error Anything that was caught.
- * @returns Whether it does.
- * @example
- * ```ts
- * import { isSourceChangedError, SourceChangedError } from "shopee-media";
- *
- * console.assert(isSourceChangedError(new SourceChangedError("Cannot resume the upload sg_1: the source has changed")));
- * ```
- */
-export function isSourceChangedError(error: unknown): error is SourceChangedError {
-  return hasName(error, "SourceChangedError");
 }

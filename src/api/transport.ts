@@ -1,6 +1,7 @@
 import { raceSignal } from "../async/race_signal.ts";
 import { sleep } from "../async/sleep.ts";
-import { InvalidInputError, isShopeeApiError } from "../errors.ts";
+import { isShopeeApiError } from "../error_guards.ts";
+import { InvalidInputError } from "../errors.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
 import { resendsRequests, runtime } from "../runtime.ts";
 import { type AppState, platformTime } from "./app_state.ts";

@@ -24,6 +24,10 @@ export const VIDEO_LIMITS: Readonly<Record<VideoModule, Readonly<VideoLimits>>> 
 /** Bytes in the largest image, in both modules: 10 MB. */
 export const MAX_IMAGE_SIZE = 10_485_760;
 
+/** Pixels of a side that Shopee, as clients measured, refuses, and that it takes. The limit lies between. */
+export const REFUSED_IMAGE_SIDE = 16;
+export const SURE_IMAGE_SIDE = 200;
+
 /** Bytes of every part of a product video but the last. In `media` the answer of init tells. */
 export const MEDIA_SPACE_PART_SIZE = 4_194_304;
 

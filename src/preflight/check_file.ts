@@ -1,4 +1,4 @@
-import { breakRule, type BrokenRule } from "./broken_rule.ts";
+import type { BrokenRule } from "../errors.ts";
 import { type ReadableFile, UnreadableFileError } from "./readable_file.ts";
 
 /** What became of the check of a file. */
@@ -7,6 +7,8 @@ export interface FileCheck<Info> {
   info: Info | null;
   /** All the rules that it breaks: none for a good file. */
   broken: BrokenRule[];
+  /** What Shopee may refuse, where nobody knows its limit, but for which no file is held back. */
+  warnings: BrokenRule[];
 }
 
 /** How the files of a kind are looked at. */
@@ -19,21 +21,24 @@ export interface CheckFileOptions<Info> {
   inspect: (file: ReadableFile) => Promise<Info>;
   /** Holds it against the rules. */
   check: (info: Info) => BrokenRule[];
+  /** Finds what may be wrong with it. @default nothing */
+  warn?: (info: Info) => BrokenRule[];
 }
 
 /** Checks a file, so that one that cannot be understood breaks a rule just as one that is too long does. */
 export async function checkFile<Info>(file: ReadableFile, options: CheckFileOptions<Info>): Promise<FileCheck<Info>> {
-  const { what, maxSize, inspect, check } = options;
+  const { what, maxSize, inspect, check, warn = () => [] } = options;
   const broken = checkSize(what, { size: file.size, maxSize });
-  if (file.size === 0) return { info: null, broken };
+  if (file.size === 0) return { info: null, broken, warnings: [] };
 
   try {
     const info = await inspect(file);
-    return { info, broken: check(info) };
+    return { info, broken: check(info), warnings: warn(info) };
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     const { reason } = error;
-    return { info: null, broken: [breakRule(what, { rule: "readable", value: null, limit: 1, reason }), ...broken] };
+    const unreadable = breakRule(what, { rule: "readable", value: null, limit: 1, reason });
+    return { info: null, broken: [unreadable, ...broken], warnings: [] };
   }
 }
 
@@ -44,4 +49,9 @@ export function checkSize(what: "video" | "image", sizes: { size: number; maxSiz
   if (size <= maxSize) return [];
   const reason = `it has ${size} bytes, at most ${maxSize} are allowed`;
   return [breakRule(what, { rule: "size", value: size, limit: maxSize, reason })];
+}
+
+/** Says that a file breaks a rule; `what` names the file in the sentence. */
+export function breakRule(what: "video" | "image", rule: Omit<BrokenRule, "message">): BrokenRule {
+  return { ...rule, message: `Cannot upload the ${what}: ${rule.reason}` };
 }

@@ -1,11 +1,13 @@
-import { MAX_IMAGE_SIZE } from "../platform/limits.ts";
-import { breakRule, type BrokenRule } from "./broken_rule.ts";
-import { checkFile, checkSize, type FileCheck } from "./check_file.ts";
+import type { BrokenRule } from "../errors.ts";
+import { MAX_IMAGE_SIZE, REFUSED_IMAGE_SIDE, SURE_IMAGE_SIDE } from "../platform/limits.ts";
+import { breakRule, checkFile, checkSize, type FileCheck } from "./check_file.ts";
 import { type ImageFileInfo, inspectImage } from "./inspect_image.ts";
 import type { InspectOptions, ReadableFile } from "./readable_file.ts";
 
 /**
- * Holds an image against Shopee's rules, which are the same in both modules: JPEG or PNG, at most 10 485 760 bytes.
+ * Holds an image against Shopee's rules, which are the same in both modules: JPEG or PNG, at most 10 485 760 bytes, and of a
+ * smallest size that Shopee does not publish: 16 pixels a side are refused, 200 are taken, and
+ * {@linkcode checkImageFile} warns of what lies between.
  *
  * @param info What {@linkcode inspectImage} found.
  * @returns All the rules it breaks: none for a good image.
@@ -26,9 +28,11 @@ export function checkImage(info: ImageFileInfo): BrokenRule[] {
     const reason = `it is a ${format} file, only jpeg and png are taken`;
     broken.push(breakRule("image", { rule: "format", value: format, limit: "jpeg or png", reason }));
   }
-  if (width === 0 || height === 0) {
-    const reason = `it has ${width} x ${height} pixels`;
-    broken.push(breakRule("image", { rule: "pixels", value: 0, limit: 1, reason }));
+  const side = smallestSide(info);
+  if (side <= REFUSED_IMAGE_SIDE) {
+    const limit = REFUSED_IMAGE_SIDE + 1;
+    const reason = `it has ${width} x ${height} pixels, at least ${limit} a side are needed`;
+    broken.push(breakRule("image", { rule: "pixels", value: side, limit, reason }));
   }
   return broken;
 }
@@ -55,5 +59,17 @@ export function checkImageFile(blob: ReadableFile, options: InspectOptions = {})
     maxSize: MAX_IMAGE_SIZE,
     inspect: (file) => inspectImage(file, options),
     check: checkImage,
+    warn: warnAboutImage,
   });
+}
+
+function warnAboutImage(info: ImageFileInfo): BrokenRule[] {
+  const side = smallestSide(info);
+  if (side <= REFUSED_IMAGE_SIDE || side >= SURE_IMAGE_SIDE) return [];
+  const reason = `it has ${info.width} x ${info.height} pixels, and Shopee may want up to ${SURE_IMAGE_SIDE} a side`;
+  return [breakRule("image", { rule: "pixels", value: side, limit: SURE_IMAGE_SIDE, uncertain: true, reason })];
+}
+
+function smallestSide({ width, height }: ImageFileInfo): number {
+  return Math.min(width ?? Infinity, height ?? Infinity);
 }

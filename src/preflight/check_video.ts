@@ -1,7 +1,7 @@
+import type { BrokenRule } from "../errors.ts";
 import { VIDEO_LIMITS } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
-import { breakRule, type BrokenRule } from "./broken_rule.ts";
-import { checkFile, checkSize, type FileCheck } from "./check_file.ts";
+import { breakRule, checkFile, checkSize, type FileCheck } from "./check_file.ts";
 import { inspectVideo, type VideoFileInfo } from "./inspect_video.ts";
 import type { InspectOptions, ReadableFile } from "./readable_file.ts";
 

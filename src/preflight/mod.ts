@@ -15,7 +15,7 @@
  * @module
  */
 
-export type { BrokenRule, BrokenRuleName } from "./broken_rule.ts";
+export type { BrokenRule, BrokenRuleName } from "../errors.ts";
 export type { FileCheck } from "./check_file.ts";
 export { checkImage, checkImageFile } from "./check_image.ts";
 export { checkVideo, checkVideoFile } from "./check_video.ts";

@@ -1,4 +1,4 @@
-import { isShopeeMediaError } from "../errors.ts";
+import { isShopeeMediaError } from "../error_guards.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import type { VideoUploadResult, VideoUploadSession } from "./result.ts";
 import type { GivenUp } from "./session/session_keeper.ts";

@@ -1,5 +1,6 @@
 import { raceSignal } from "../async/race_signal.ts";
-import { isShopeeApiError, ShopeeMediaError, SourceChangedError } from "../errors.ts";
+import { isShopeeApiError } from "../error_guards.ts";
+import { ShopeeMediaError, SourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
 import { runtime } from "../runtime.ts";

@@ -1,10 +1,10 @@
 import type { MediaManager } from "../api/media_manager.ts";
 import { raceSignal } from "../async/race_signal.ts";
-import { InvalidInputError, isShopeeApiError, isSourceChangedError } from "../errors.ts";
+import { isShopeeApiError, isSourceChangedError } from "../error_guards.ts";
+import { InvalidInputError, RefusedFileError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { checkVideoFile } from "../preflight/check_video.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
-import { brokenRulesError } from "./broken_rules_error.ts";
 import {
   type ResolvedSinkOptions,
   resolveSinkOptions,
@@ -21,10 +21,11 @@ import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
 /** Options of {@linkcode uploadVideo}. */
 export interface UploadVideoOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
   /**
-   * Looks at the video before anything is sent, as far as its source can be read twice: not a stream. In `media` this
-   * also finds the `duration`. @default true
+   * Looks at the video before anything is sent, as far as its source can be read twice, or is held in memory anyway. In
+   * `media` this also finds the `duration`. `"warn"` sends what Shopee may take, since its tolerance is not known (60.018 s,
+   * for example). @default true
    */
-  preflight?: boolean;
+  preflight?: boolean | "warn";
 }
 
 /**
@@ -168,6 +169,7 @@ async function checkedDuration(file: ReadableFile, options: UploadVideoOptions):
 async function check(file: ReadableFile, options: UploadVideoOptions): Promise<number | undefined> {
   const { module = "media_space", signal } = options;
   const { info, broken } = await checkVideoFile(file, module, { signal });
-  if (broken.length > 0) throw brokenRulesError("video", broken);
+  const refused = options.preflight === "warn" ? broken.filter(({ uncertain }) => !uncertain) : broken;
+  if (refused.length > 0) throw new RefusedFileError("video", refused);
   return info?.duration ? Math.round(info.duration) : undefined;
 }

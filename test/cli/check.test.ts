@@ -19,7 +19,8 @@ test("good files make a table of what they are, and end in 0, without credential
     "VERDICT  CONTAINER  DURATION  PIXELS   CODECS   SIZE       FILE\n" +
       `good     mp4        12 s      320x180  avc+aac  41.8 KiB   ${VIDEOS}ok.mp4\n` +
       `good     mp4        60 s      160x90   avc+aac  69.3 KiB   ${VIDEOS}edge_60s.mp4\n` +
-      `good     png        -         64x48    -        384 bytes  ${IMAGES}png_named.jpg\n`,
+      `good     png        -         64x48    -        384 bytes  ${IMAGES}png_named.jpg\n` +
+      "  warning: it has 64 x 48 pixels, and Shopee may want up to 200 a side\n",
   );
   expect(io.printed("stderr")).toBe("");
 });
@@ -68,6 +69,7 @@ test("--json prints one object for each file", async () => {
       kind: "video",
       info: expect.objectContaining({ container: "mp4", duration: 3, width: 160, height: 90, videoCodec: "avc" }),
       broken: [expect.objectContaining({ rule: "duration", value: 3, limit: 10 })],
+      warnings: [],
     },
     {
       file: `${IMAGES}ok.jpg`,
@@ -75,6 +77,7 @@ test("--json prints one object for each file", async () => {
       kind: "image",
       info: expect.objectContaining({ format: "jpeg", width: 64, height: 48 }),
       broken: [],
+      warnings: [expect.objectContaining({ rule: "pixels", value: 48, limit: 200, uncertain: true })],
     },
     {
       file: "/nowhere",
@@ -82,6 +85,7 @@ test("--json prints one object for each file", async () => {
       kind: null,
       info: null,
       broken: [expect.objectContaining({ rule: "readable", message: expect.stringContaining("no such file") })],
+      warnings: [],
     },
   ]);
   expect(io.printed("stderr")).toBe("");

@@ -1,3 +1,5 @@
+import { crc32, deflateSync } from "node:zlib";
+import type { BrokenRule } from "../../mod.ts";
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { type BrokenRuleName, checkImage, checkImageFile, MAX_IMAGE_SIZE } from "../../src/preflight/mod.ts";
@@ -56,7 +58,9 @@ describe("the size", () => {
 
   test("in pixels is at least one by one", async () => {
     const info = { format: "png", mimeType: "image/png", width: 0, height: 48, size: 384 } as const;
-    expect(checkImage(info).map((rule) => rule.message)).toEqual(["Cannot upload the image: it has 0 x 48 pixels"]);
+    expect(checkImage(info).map((rule) => rule.message)).toEqual([
+      "Cannot upload the image: it has 0 x 48 pixels, at least 17 a side are needed",
+    ]);
 
     const bytes = await readAsset("image/ok.jpg");
     const frame = bytes.indexOf(0xc0, bytes.indexOf(0xdb, 90));
@@ -69,6 +73,41 @@ describe("the size", () => {
     ]);
   });
 });
+
+test.each([
+  [16, 400, "refused"],
+  [400, 16, "refused"],
+  [17, 400, "uncertain"],
+  [400, 199, "uncertain"],
+  [200, 200, "good"],
+])("a picture of %d x %d pixels is %s", async (width, height, verdict) => {
+  const image = await greyPng(width, height);
+  const { broken, warnings } = await checkImageFile(new Blob([image]));
+  const rules = ({ rule, value, limit, uncertain }: BrokenRule) => ({ rule, value, limit, uncertain });
+  const side = { rule: "pixels", value: Math.min(width, height) };
+  expect(broken.map(rules)).toEqual(verdict === "refused" ? [{ ...side, limit: 17, uncertain: undefined }] : []);
+  expect(warnings.map(rules)).toEqual(verdict === "uncertain" ? [{ ...side, limit: 200, uncertain: true }] : []);
+});
+
+/** A grey PNG. */
+async function greyPng(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunk = (type: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 0], 8);
+  const rows = deflateSync(Buffer.alloc((width + 1) * height));
+  const start = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const end = new Uint8Array();
+  return new Uint8Array(Buffer.concat([start, chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", end)]));
+}
 
 test("what is no image says so", async () => {
   const { broken } = await checkImageFile(new Blob(["just text"]));

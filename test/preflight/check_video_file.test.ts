@@ -33,6 +33,7 @@ test("an empty file breaks one rule", async () => {
       reason: "the file is empty",
       message: "Cannot upload the video: the file is empty",
     }],
+    warnings: [],
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { MediaVideoInfo } from "../../src/platform/types/media.ts";
 import type { VideoInfo } from "../../src/platform/types/media_space.ts";
-import { isInvalidInputError } from "../../src/errors.ts";
+import { isInvalidInputError } from "../../src/error_guards.ts";
 import { parseVideoUploadPush } from "../../src/push/mod.ts";
 
 const mediaSpace = {

@@ -184,7 +184,7 @@ describe("an init whose answer cannot be used", () => {
   test.each<[string, VideoModule, unknown]>([
     ["no response", "media_space", undefined],
     ["no id", "media_space", {}],
-    ["an id that is none", "media_space", { video_upload_id: 17 }],
+    ["an id that is none", "media_space", { video_upload_id: { id: 17 } }],
     ["no part size", "media", { video_upload_id: "sg_1" }],
     ["a part size of 0", "media", { video_upload_id: "sg_1", part_size: 0 }],
     ["a part size that is no number", "media", { video_upload_id: "sg_1", part_size: "10485760" }],

@@ -37,7 +37,7 @@ describe.each(sources)("%s", (_, open) => {
   test("a video that Shopee would refuse is refused with all its faults, and nothing is sent", async () => {
     const before = emulator.requests.length;
     await expect(uploadVideo(media, await open("short_3s.mp4"))).rejects.toMatchObject({
-      name: "InvalidInputError",
+      name: "RefusedFileError",
       message: "Cannot upload the video: it lasts 3 s, at least 10 s are needed",
     });
     expect(emulator.requests.length).toBe(before);
@@ -54,7 +54,7 @@ describe.each(sources)("%s", (_, open) => {
 test("several faults are told at once", async () => {
   const file = growVideo(await readFile(pathOf("short_3s.mp4")), 31_457_281);
   await expect(uploadVideo(media, new Blob([file as Uint8Array<ArrayBuffer>]))).rejects.toMatchObject({
-    name: "InvalidInputError",
+    name: "RefusedFileError",
     message: "Cannot upload the video: it has 31457281 bytes, at most 31457280 are allowed; " +
       "it lasts 3 s, at least 10 s are needed",
   });

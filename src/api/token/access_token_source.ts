@@ -1,4 +1,5 @@
-import { isShopeeMediaError, ShopeeMediaError } from "../../errors.ts";
+import { isShopeeMediaError } from "../../error_guards.ts";
+import { ShopeeMediaError } from "../../errors.ts";
 
 /**
  * Where access tokens come from. `createRefreshingToken` makes one; write your own to share tokens with another system.

@@ -1,5 +1,6 @@
 import { sleep } from "../../async/sleep.ts";
-import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../../errors.ts";
+import { isShopeeApiError } from "../../error_guards.ts";
+import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import { REFRESH_ENDPOINT } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
 import type { KeyValueStore } from "../../store/key_value_store.ts";

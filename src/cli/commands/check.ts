@@ -51,7 +51,7 @@ async function checkFiles(files: string[], options: CheckOptions): Promise<numbe
 
 /** What the check of a file has found. `info` is null for one that cannot be read, `kind` for one that cannot be opened. */
 type CheckedFile =
-  & { file: string; broken: BrokenRule[] }
+  & { file: string; broken: BrokenRule[]; warnings: BrokenRule[] }
   & (
     | { kind: "video"; info: VideoFileInfo | null }
     | { kind: "image"; info: ImageFileInfo | null }
@@ -75,6 +75,7 @@ async function checkOneFile(file: string, { context: { signal }, module }: Check
       kind: null,
       info: null,
       broken: [{ rule: "readable", value: null, limit: 1, reason: message, message }],
+      warnings: [],
     };
   }
 }
@@ -87,8 +88,8 @@ async function isImage(source: ReadableFile): Promise<boolean> {
   return sniffImageFormat(new Uint8Array(head)) !== undefined;
 }
 
-function toReport({ file, kind, info, broken }: CheckedFile): Record<string, unknown> {
-  return { file, passes: broken.length === 0, kind, info, broken };
+function toReport({ file, kind, info, broken, warnings }: CheckedFile): Record<string, unknown> {
+  return { file, passes: broken.length === 0, kind, info, broken, warnings };
 }
 
 /** File names come last, since nobody knows how wide a terminal draws them. */
@@ -99,7 +100,14 @@ function toTable(files: CheckedFile[]): string[] {
   const [headings, ...lines] = alignColumns([HEADINGS, ...files.map(toRow)]);
   return [
     headings!,
-    ...lines.flatMap((line, index) => [line, ...files[index]!.broken.map(({ reason }) => `  ${reason}`)]),
+    ...lines.flatMap((line, index) => {
+      const { broken, warnings } = files[index]!;
+      return [
+        line,
+        ...broken.map(({ reason }) => `  ${reason}`),
+        ...warnings.map(({ reason }) => `  warning: ${reason}`),
+      ];
+    }),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { type ByteChunk, describeSource, isBlob, isBytes, toBytes } from "../../bytes.ts";
-import { InvalidInputError, isShopeeMediaError } from "../../errors.ts";
+import { isShopeeMediaError } from "../../error_guards.ts";
+import { InvalidInputError, RefusedFileError } from "../../errors.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
 import { checkImageFile } from "../../preflight/check_image.ts";
 import type { ReadableFile } from "../../preflight/readable_file.ts";
-import { brokenRulesError } from "../broken_rules_error.ts";
 
 /** Where the bytes of an image may come from: bytes, a blob or a `File`, a `fileSource` of `shopee-media/node`. */
 export type ImageSource = ByteChunk | Blob | ReadableFile;
@@ -24,8 +24,7 @@ export async function openImage(
     const file = toFile(source);
     if (preflight) {
       const { broken } = await checkImageFile(file, { signal });
-      const certain = broken.filter(({ uncertain }) => !uncertain);
-      if (certain.length > 0) throw brokenRulesError("image", certain);
+      if (broken.length > 0) throw new RefusedFileError("image", broken);
     }
     if (isBlob(file)) return file;
     const { size, name } = file as ReadableFile & { name?: string };

@@ -4,13 +4,8 @@ import { linkSignals } from "../../async/link_signals.ts";
 import { mapBounded } from "../../async/map_bounded.ts";
 import { sleep } from "../../async/sleep.ts";
 import { describeSource, isBytes } from "../../bytes.ts";
-import {
-  InvalidInputError,
-  isInvalidInputError,
-  isShopeeApiError,
-  isShopeeMediaError,
-  type ShopeeMediaError,
-} from "../../errors.ts";
+import { isInvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
+import { InvalidInputError, type ShopeeMediaError } from "../../errors.ts";
 import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
 import { bareCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";

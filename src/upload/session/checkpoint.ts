@@ -1,5 +1,6 @@
 import { limitTime } from "../../async/limit_time.ts";
-import { InvalidInputError, isShopeeMediaError, ShopeeMediaError } from "../../errors.ts";
+import { isShopeeMediaError } from "../../error_guards.ts";
+import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import type { KeyValueStore, StoredValue } from "../../store/key_value_store.ts";
 import { takeKey, type TakenKey } from "../../store/take_key.ts";

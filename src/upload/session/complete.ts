@@ -1,4 +1,5 @@
-import { isShopeeApiError, isShopeeMediaError, type ShopeeMediaError } from "../../errors.ts";
+import { isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
+import type { ShopeeMediaError } from "../../errors.ts";
 import type { VideoUploadSession } from "../result.ts";
 import type { Protocol, UploadFacts } from "./protocol.ts";
 

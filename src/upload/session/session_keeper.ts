@@ -1,14 +1,6 @@
 import { raceSignal } from "../../async/race_signal.ts";
-import {
-  type FailedUpload,
-  isInvalidInputError,
-  isShopeeApiError,
-  isSourceChangedError,
-  isVideoFailedError,
-  type SessionFate,
-  ShopeeMediaError,
-  type UploadStage,
-} from "../../errors.ts";
+import { isInvalidInputError, isShopeeApiError, isSourceChangedError, isVideoFailedError } from "../../error_guards.ts";
+import { type FailedUpload, type SessionFate, ShopeeMediaError, type UploadStage } from "../../errors.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";

@@ -1,6 +1,7 @@
 import { linkSignals } from "../../async/link_signals.ts";
 import { sleep } from "../../async/sleep.ts";
-import { isShopeeApiError, isShopeeMediaError, ResultTimeoutError, VideoFailedError } from "../../errors.ts";
+import { isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
+import { ResultTimeoutError, VideoFailedError } from "../../errors.ts";
 import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { isShopeeMediaError } from "../../../src/errors.ts";
+import { isShopeeMediaError } from "../../../src/error_guards.ts";
 import { chooseBackend } from "../../../src/stream/md5/default_backend.ts";
 import { createPlainKernel } from "../../../src/stream/md5/plain_kernel.ts";
 import { kernelBackend } from "../../../src/stream/md5/kernel_backend.ts";

