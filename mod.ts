@@ -21,12 +21,12 @@
 export type { ByteChunk } from "./src/bytes.ts";
 export * from "./src/errors.ts";
 
-export type { AccessTokenSource } from "./src/api/token/access_token_source.ts";
-export type { CallOptions } from "./src/api/transport.ts";
+export type { AccessTokenSource, AsyncTokenSource } from "./src/api/token/access_token_source.ts";
+export type { CallOptions } from "./src/api/call.ts";
 export { createMemoryStore } from "./src/store/memory_store.ts";
 export { createRefreshingToken, type RefreshingTokenOptions } from "./src/api/token/refreshing_token.ts";
 export type { KeyValueStore, StoredValue, StoreLock } from "./src/store/key_value_store.ts";
-export type { MediaManagerOptions, RequestEvent } from "./src/api/manager_options.ts";
+export type { MediaManagerOptions, RequestEvent, ShopOptions } from "./src/api/manager_options.ts";
 export { MediaManager } from "./src/api/media_manager.ts";
 export { type Region, REGIONS } from "./src/platform/endpoints.ts";
 export type { BinaryInput } from "./src/platform/types/envelope.ts";

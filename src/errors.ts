@@ -68,7 +68,7 @@ export class ShopeeMediaError extends Error implements FailedUpload {
    * Makes the error.
    *
    * @param message What was wrong, with the value at fault.
-   * @param options `cause`, if another error led here, and whether it is `retryable`.
+   * @param options `cause`, if another error led here, and what is known of another try.
    */
   constructor(message: string, options: ShopeeMediaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -119,6 +119,8 @@ export interface ShopeeApiErrorOptions extends ShopeeMediaErrorOptions {
   status: number;
   /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
   endpoint: string;
+  /** When the same call may be made again, if Shopee tells. */
+  retryAt?: Date;
 }
 
 /** Shopee answered, and its answer is an error. */
@@ -135,6 +137,11 @@ export class ShopeeApiError extends ShopeeMediaError {
   readonly status: number;
   /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
   readonly endpoint: string;
+  /**
+   * When the same call may be made again: of `daily_limit`, the midnight in UTC+8 at which the app's calls are counted
+   * anew. Until then, nothing is sent.
+   */
+  declare readonly retryAt?: Date;
 
   /**
    * Makes the error.
@@ -149,6 +156,7 @@ export class ShopeeApiError extends ShopeeMediaError {
     this.requestId = options.requestId;
     this.status = options.status;
     this.endpoint = options.endpoint;
+    if (options.retryAt !== undefined) this.retryAt = options.retryAt;
   }
 }
 
@@ -160,7 +168,10 @@ export interface TransportErrorOptions extends ShopeeMediaErrorOptions {
   status?: number;
 }
 
-/** No usable answer came: the network failed, time ran out, or something that is not Shopee answered. */
+/**
+ * No usable answer came: the network failed, time ran out, something that is not Shopee answered, or an answer of Shopee's
+ * does not hold what it must.
+ */
 export class TransportError extends ShopeeMediaError {
   /** Literal name. */
   override readonly name: "TransportError" = "TransportError";

@@ -1,7 +1,19 @@
-import { ShopeeApiError, TransportError } from "../errors.ts";
-import { errorKind, explainCode, type Remedy, remedyFor } from "../platform/error_codes.ts";
+import { type ApiErrorKind, ShopeeApiError, TransportError } from "../errors.ts";
+import {
+  bareCode,
+  errorKind,
+  explainCode,
+  INTERNAL_ERROR_RETRIES,
+  type Remedy,
+  remedyFor,
+} from "../platform/error_codes.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
+import { nextQuotaReset } from "../platform/limits.ts";
 import type { EmptyEnvelope } from "../platform/types/envelope.ts";
+import { type Answer, readAnswer, readEnvelope } from "./read_answer.ts";
+import { createRedaction, type Redaction } from "./redact.ts";
+import type { ResponseShape } from "./response_shapes.ts";
+import { parseDate, parseRetryAfter } from "./retry_after.ts";
 import type { WireAnswer } from "./send_attempt.ts";
 
 /** What is known of a call whose answer is judged. */
@@ -9,14 +21,18 @@ export interface JudgedCall {
   /** What the call is for, to end the sentence "Cannot …". */
   task: string;
   endpoint: Endpoint;
+  /** Whether it is a Public call that was signed without an access token, and need not be. */
+  canSignForShop: boolean;
+  /** What the response must hold, if anything. */
+  shape?: ResponseShape;
+  /** A kind of error that says that an earlier attempt has succeeded. */
+  doneKind?: ApiErrorKind;
+  /** Whether an earlier attempt may have succeeded, though its answer was lost. */
+  mayHaveSucceeded: boolean;
   /** What no error may show. */
   secrets: readonly string[];
   /** Ms since 1970 by the platform's clock, as far as it is known. */
   now: number;
-  /** A code that says, when an earlier attempt may have succeeded, that it did. */
-  doneCode?: string;
-  /** Whether an earlier attempt may have succeeded, though its answer was lost. */
-  mayHaveSucceeded: boolean;
 }
 
 /** What an attempt came to. */
@@ -25,7 +41,7 @@ export type Outcome = Success | Failure;
 /** An answer to hand on. */
 export interface Success {
   envelope: EmptyEnvelope;
-  /** Shopee's code: `""`, or the `doneCode`. */
+  /** Shopee's code: `""`, or the one that says that the call has succeeded before. */
   code: string;
   requestId: string;
 }
@@ -35,6 +51,8 @@ export interface Failure {
   envelope?: undefined;
   error: ShopeeApiError | TransportError;
   remedy: Remedy;
+  /** Retries at the most, if they are fewer than usual. */
+  retryLimit?: number;
   /** Shopee's code and name for the request, if the answer was Shopee's. */
   code?: string;
   requestId?: string;
@@ -44,36 +62,35 @@ export interface Failure {
   serverTime?: number;
 }
 
+/** More characters of what Shopee says make an error no clearer. */
+const LONGEST_MESSAGE = 500;
+const LONGEST_CODE = 100;
+
 /**
- * Reads what came back from an attempt: an envelope to hand on, or a typed error and its remedy. The `error` field
+ * Judges what came back from an attempt: an envelope to hand on, or a typed error and its remedy. The `error` field
  * decides, whatever the HTTP status. This is the only place that sets `retryable`.
  */
 export function judgeAnswer(answer: WireAnswer, call: JudgedCall): Outcome {
-  const { task, endpoint } = call;
-  const redact = (text: string) => call.secrets.reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), text);
   if (answer.status === undefined) {
-    return noAnswer(call, `the connection failed (${redact(answer.failure)})`, { remedy: "retry" });
+    const reason = `the connection failed (${createRedaction(call.secrets).text(answer.failure)})`;
+    return noAnswer(call, reason, { remedy: "retry", isLost: answer.mayHaveBeenSent });
   }
   const { status, headers, text } = answer;
   const serverTime = parseDate(headers.get("Date"));
   // A date is meant by the clock of who wrote it, which may not be known yet.
-  const wait = parseRetryAfter(headers.get("Retry-After"), serverTime ?? call.now);
-  const envelope = parseEnvelope(text);
-  if (envelope === undefined) {
-    const remedy = status === 429 ? "throttle" : "retry";
-    const reason = `what answered was not Shopee (HTTP ${status}, ${text.length} characters)`;
-    return noAnswer(call, reason, { remedy, status, wait, serverTime });
-  }
-  if (envelope.error === "") return { envelope, code: "", requestId: envelope.request_id };
+  const now = serverTime ?? call.now;
+  const found = { serverTime, wait: parseRetryAfter(headers.get("Retry-After"), now) };
+  const said = readAnswer(text, status);
+  if (said === undefined) return { ...judgeForeign(call, { status, text }), ...found };
+  if (said.code === "") return judgeSuccess(said, { ...call, status });
 
-  const code = envelope.error;
-  const said = { code, message: `${envelope.message ?? ""}`, requestId: `${envelope.request_id ?? ""}` };
-  const { error, remedy } = judgeRefusal({ ...said, status, endpoint: endpoint.path }, { task, redact });
-  const { requestId } = error;
-  if (call.mayHaveSucceeded && code === call.doneCode) {
+  const refusal = { ...said, status, endpoint: call.endpoint.path };
+  const { error, ...rest } = judgeRefusal(refusal, { ...call, redaction: createRedaction(call.secrets), now });
+  const { code, kind, requestId } = error;
+  if (kind === call.doneKind) {
     return { envelope: { error: "", message: "", warning: error.message, request_id: requestId }, code, requestId };
   }
-  return { error, remedy, code: error.code, requestId, wait, serverTime };
+  return { error, ...rest, code, requestId, ...found };
 }
 
 /** What Shopee says when it refuses a call, or one entry of it. */
@@ -86,52 +103,107 @@ export interface Refusal {
 }
 
 /** How a {@linkcode Refusal} is put into words. */
-export interface JudgeRefusalOptions {
+export interface JudgeRefusalOptions extends Partial<Pick<JudgedCall, "canSignForShop" | "mayHaveSucceeded">> {
   /** What was refused, to end the sentence "Cannot …". */
   task: string;
-  /** Takes the secrets out of a text. @default leaves it as it is */
-  redact?: (text: string) => string;
+  /** Takes the secrets out of what is shown. @default leaves it as it is */
+  redaction?: Redaction;
+  /** Ms since 1970 by the platform's clock. @default does not tell when to try again */
+  now?: number;
 }
 
 /** Judges a refusal of Shopee's: the typed error, and its remedy. */
 export function judgeRefusal(
   refusal: Refusal,
-  { task, redact = (text) => text }: JudgeRefusalOptions,
-): { error: ShopeeApiError; remedy: Remedy } {
+  options: JudgeRefusalOptions,
+): Pick<Failure, "remedy" | "retryLimit"> & { error: ShopeeApiError } {
   const { message, status, endpoint } = refusal;
-  const code = redact(refusal.code);
-  const kind = errorKind(refusal.code, message);
+  const { task, canSignForShop = false, mayHaveSucceeded = false, redaction = createRedaction([]), now } = options;
+  const code = redaction.code(refusal.code);
+  const kind = kindOf(refusal, canSignForShop);
   const remedy = remedyFor(kind);
-  const error = new ShopeeApiError(`Cannot ${task}: ${redact(explainCode(refusal.code, message))} (${code})`, {
-    code,
-    kind,
-    requestId: redact(refusal.requestId),
-    status,
-    endpoint,
-    retryable: isTransient(remedy),
+  const retryAt = kind === "daily_limit" && now !== undefined ? nextQuotaReset(now) : undefined;
+  const reason = kind === "daily_limit" ? describeQuota(retryAt) : explainCode(refusal.code, message);
+  const error = new ShopeeApiError(
+    `Cannot ${task}: ${cut(redaction.text(reason), LONGEST_MESSAGE)} (${cut(code, LONGEST_CODE)})`,
+    {
+      ...{ code, kind, status, endpoint, retryAt },
+      requestId: redaction.text(refusal.requestId),
+      retryable: isTransient(remedy),
+      // One that failed within Shopee may have come far: "Too many connections" is known to follow a write that was done.
+      mayHaveSucceeded: mayHaveSucceeded || remedy === "retry",
+    },
+  );
+  return { error, remedy, ...(kind === "internal" && { retryLimit: INTERNAL_ERROR_RETRIES }) };
+}
+
+/** Judges a call that is not made, since the app has used up today's. */
+export function judgeUsedUp(
+  { task, endpoint, mayHaveSucceeded }: Pick<JudgedCall, "task" | "endpoint" | "mayHaveSucceeded">,
+  cause: ShopeeApiError,
+): ShopeeApiError {
+  const { code, kind, requestId, status, retryAt } = cause;
+  return new ShopeeApiError(`Cannot ${task}: ${describeQuota(retryAt)} (${code})`, {
+    ...{ code, kind, requestId, status, retryAt, mayHaveSucceeded, cause },
+    endpoint: endpoint.path,
   });
-  return { error, remedy };
 }
 
 /** Judges a call that has run out of time: what was down until now need not be down later. */
 export function judgeTimeout(
-  { task, endpoint }: Pick<JudgedCall, "task" | "endpoint">,
-  { total, cause }: { total: number; cause?: Error },
+  { task, endpoint, mayHaveSucceeded }: Pick<JudgedCall, "task" | "endpoint" | "mayHaveSucceeded">,
+  { reason, cause }: { reason: string; cause?: Error },
 ): TransportError {
-  const options = { endpoint: endpoint.path, cause, retryable: true };
-  return new TransportError(`Cannot ${task}: it took more than ${total} ms`, options);
+  const options = { endpoint: endpoint.path, cause, retryable: true, mayHaveSucceeded };
+  return new TransportError(`Cannot ${task}: ${reason}`, options);
 }
 
-function noAnswer(
-  { task, endpoint }: JudgedCall,
-  reason: string,
-  { status, ...found }: Omit<Failure, "error"> & { status?: number },
-): Failure {
-  const retryable = isTransient(found.remedy);
-  return {
-    error: new TransportError(`Cannot ${task}: ${reason}`, { endpoint: endpoint.path, status, retryable }),
-    ...found,
-  };
+/** A token that is refused where none was sent: the call wants one. */
+function kindOf({ code, message }: Refusal, canSignForShop: boolean): ApiErrorKind {
+  const kind = errorKind(code, message);
+  return kind === "token" && canSignForShop && bareCode(code) === "error_auth" ? "signing_mode" : kind;
+}
+
+function judgeSuccess(answer: Answer, call: JudgedCall & { status: number }): Outcome {
+  const { endpoint, shape, status } = call;
+  const { requestId } = answer;
+  const envelope = readEnvelope(answer, shape);
+  if (envelope !== undefined) return { envelope, code: "", requestId };
+  // What only asks may ask again; anything else would be done twice.
+  const remedy = endpoint.method === "GET" ? "retry" : "fail";
+  const failure = noAnswer(call, `Shopee's answer has no ${shape!.needs}`, { remedy, status, isLost: true });
+  return { ...failure, requestId };
+}
+
+/** Judges what is no answer of Shopee's. */
+function judgeForeign(call: JudgedCall, { status, text }: { status: number; text: string }): Failure {
+  // Half an envelope would begin with a brace, too, and has to be asked for again.
+  if (status === 403 && (!text.trimStart().startsWith("{") || isJson(text))) {
+    const reason =
+      "the request was refused before it reached Shopee's API (HTTP 403): this machine's IP address is not " +
+      "on the app's whitelist, or the path is wrong";
+    return noAnswer(call, reason, { remedy: "fail", status, isLost: false });
+  }
+  const reason = `what answered was not Shopee (HTTP ${status}, ${text.length} characters)`;
+  // Who is too fast was not let in.
+  if (status === 429) return noAnswer(call, reason, { remedy: "throttle", status, isLost: false });
+  return noAnswer(call, reason, { remedy: "retry", status, isLost: true });
+}
+
+interface NoAnswer {
+  remedy: Remedy;
+  status?: number;
+  /** Whether the call may have been carried out, and its answer was lost. */
+  isLost: boolean;
+}
+
+function noAnswer(call: JudgedCall, reason: string, { remedy, status, isLost }: NoAnswer): Failure {
+  const error = new TransportError(`Cannot ${call.task}: ${reason}`, {
+    ...{ endpoint: call.endpoint.path, status },
+    retryable: isTransient(remedy),
+    mayHaveSucceeded: call.mayHaveSucceeded || isLost,
+  });
+  return { error, remedy };
 }
 
 /** Whether a later call may well do better, without anything changed. */
@@ -139,27 +211,22 @@ function isTransient(remedy: Remedy): boolean {
   return remedy === "retry" || remedy === "throttle";
 }
 
-/** Reads an envelope; HTML of a gateway, an empty or a cut-off body, and other JSON are none. */
-function parseEnvelope(text: string): EmptyEnvelope | undefined {
-  let value: unknown;
+function describeQuota(retryAt: Date | undefined): string {
+  const when = retryAt === undefined ? "00:00 (UTC+8)" : retryAt.toISOString();
+  return `today's quota of the app is used up until ${when}`;
+}
+
+function isJson(text: string): boolean {
   try {
-    value = JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
-  if (typeof value !== "object" || value === null) return undefined;
-  return "error" in value && typeof value.error === "string" ? value as EmptyEnvelope : undefined;
 }
 
-function parseDate(header: string | null): number | undefined {
-  const date = Date.parse(header ?? "");
-  return Number.isNaN(date) ? undefined : date;
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function parseRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
-  const date = parseDate(header);
-  return date === undefined ? undefined : Math.max(0, date - now);
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  // Not through the middle of a character.
+  return `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -2,6 +2,7 @@ import { InvalidInputError } from "../errors.ts";
 import { checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { type Region, REGIONS } from "../platform/endpoints.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
+import { type AppState, createAppState } from "./app_state.ts";
 import type { AccessTokenSource } from "./token/access_token_source.ts";
 
 /** A text in place of a number may be the key or a token. */
@@ -17,6 +18,11 @@ export interface MediaManagerOptions {
   shopId?: number;
   /** Its access token, or where such tokens come from. The same calls need it. */
   accessToken?: string | AccessTokenSource;
+  /**
+   * How the calls are signed that the reference lists as Public: `shop` signs them with the shop's token, too, which
+   * Shopee accepts. `public` does so only from when on Shopee wants a call to be signed so. @default "public"
+   */
+  signAs?: "public" | "shop";
   /** Host of the seller's region. @default "global" */
   region?: Region;
   /** Origin that overrides `region`: an emulator, a proxy, a test host. */
@@ -47,6 +53,20 @@ export interface MediaManagerOptions {
   onRequest?: (event: RequestEvent) => void;
 }
 
+/** The shop of a manager that `forShop` makes. */
+export interface ShopOptions {
+  /** The shop. */
+  shopId: number;
+  /** Its access token, or where such tokens come from. */
+  accessToken: string | AccessTokenSource;
+}
+
+/** The options of any manager: one that `forShop` makes inherits what its app knows. */
+export interface InheritedManagerOptions extends MediaManagerOptions {
+  /** What is shared. @default the state of an app that has made no call */
+  app?: AppState;
+}
+
 /** What `onRequest` is called with after each attempt. It never holds a secret, nor a URL with a query. */
 export interface RequestEvent {
   /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
@@ -67,9 +87,12 @@ export interface RequestEvent {
 
 /** The options once they were checked, with the defaults filled in. */
 export interface ResolvedManagerOptions
-  extends Pick<MediaManagerOptions, "partnerId" | "partnerKey" | "shopId" | "fetch" | "onRequest"> {
+  extends Pick<MediaManagerOptions, "partnerId" | "partnerKey" | "shopId" | "onRequest"> {
+  /** What all managers of the app share. */
+  app: AppState;
   /** Origin of the platform. */
   baseUrl: string;
+  signAs: "public" | "shop";
   tokens?: AccessTokenSource;
   retry: Required<NonNullable<MediaManagerOptions["retry"]>>;
   timeout: Required<NonNullable<MediaManagerOptions["timeout"]>>;
@@ -80,11 +103,12 @@ export interface ResolvedManagerOptions
  *
  * @throws {InvalidInputError} An option cannot work; the message names it, and never shows a secret.
  */
-export function resolveManagerOptions(options: MediaManagerOptions): ResolvedManagerOptions {
-  const { partnerId, partnerKey, shopId, accessToken, fetch, onRequest } = options;
+export function resolveManagerOptions(options: InheritedManagerOptions): ResolvedManagerOptions {
+  const { partnerId, partnerKey, shopId, accessToken, signAs = "public", onRequest } = options;
   checkWholeNumber("partnerId", partnerId, { from: 1, hideText });
   checkSecret("partnerKey", partnerKey);
   if (shopId !== undefined) checkWholeNumber("shopId", shopId, { from: 1, hideText });
+  if (signAs !== "public" && signAs !== "shop") refuseOption("signAs", `"public" or "shop"`, describeValue(signAs));
   const { limit = 5, baseDelay = 500, maxDelay = 20_000 } = options.retry ?? {};
   const retry = { limit, baseDelay, maxDelay };
   for (const [name, value] of Object.entries(retry)) {
@@ -95,21 +119,30 @@ export function resolveManagerOptions(options: MediaManagerOptions): ResolvedMan
   for (const [name, value] of Object.entries(timeout)) {
     checkWholeNumber(`timeout.${name}`, value, { from: 1, to: LONGEST_TIMER, hideText });
   }
-  const tokens = tokenSource(accessToken);
-  return { baseUrl: resolveBaseUrl(options), partnerId, partnerKey, shopId, tokens, retry, timeout, fetch, onRequest };
+  return {
+    ...{ partnerId, partnerKey, shopId, signAs, retry, timeout, onRequest },
+    app: options.app ?? createAppState(options.fetch),
+    baseUrl: resolveBaseUrl(options),
+    tokens: accessToken === undefined ? undefined : tokenSource(accessToken),
+  };
+}
+
+/** Checks the shop that a manager is to be made for. */
+export function resolveShop({ shopId, accessToken }: ShopOptions): Required<ShopOptions> {
+  checkWholeNumber("shopId", shopId, { from: 1, hideText });
+  return { shopId, accessToken: tokenSource(accessToken) };
 }
 
 /** Refuses what is no secret, without showing what it is instead. */
-function checkSecret(name: string, value: unknown): void {
+export function checkSecret(name: string, value: unknown): void {
   if (typeof value === "string" && value !== "") return;
   throw new InvalidInputError(`The ${name} must be a string that is not empty`);
 }
 
-function tokenSource(accessToken: string | AccessTokenSource | undefined): AccessTokenSource | undefined {
-  if (accessToken === undefined) return undefined;
+function tokenSource(accessToken: string | AccessTokenSource): AccessTokenSource {
   if (typeof accessToken === "object" && accessToken !== null) return accessToken;
   checkSecret("accessToken", accessToken);
-  return { get: () => Promise.resolve(accessToken), refresh: (stale) => Promise.resolve(stale) };
+  return { get: () => accessToken, refresh: (stale) => stale };
 }
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;

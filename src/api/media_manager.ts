@@ -4,8 +4,22 @@ import type * as mediaSpace from "../platform/types/media_space.ts";
 import { ENDPOINTS } from "../platform/endpoints.ts";
 import { imageFields } from "./body/image_fields.ts";
 import type { FormField } from "./body/multipart.ts";
-import { type MediaManagerOptions, resolveManagerOptions } from "./manager_options.ts";
-import { type CallOptions, createTransport, type InitCallOptions, type Transport } from "./transport.ts";
+import type { CallOptions, InitCallOptions } from "./call.ts";
+import {
+  type InheritedManagerOptions,
+  type MediaManagerOptions,
+  resolveManagerOptions,
+  resolveShop,
+  type ShopOptions,
+} from "./manager_options.ts";
+import {
+  IMAGES_RESPONSE,
+  INIT_RESPONSE,
+  MEDIA_IMAGES_RESPONSE,
+  MEDIA_RESULT_RESPONSE,
+  RESULT_RESPONSE,
+} from "./response_shapes.ts";
+import { createTransport, type Transport } from "./transport.ts";
 
 /**
  * The twelve calls of Shopee's media APIs, one method each, with the platform's own parameters and answers.
@@ -31,6 +45,7 @@ import { type CallOptions, createTransport, type InitCallOptions, type Transport
  * ```
  */
 export class MediaManager {
+  readonly #options: InheritedManagerOptions;
   readonly #transport: Transport;
 
   /**
@@ -40,7 +55,33 @@ export class MediaManager {
    * @throws {InvalidInputError} An option cannot work; the message names it.
    */
   constructor(options: MediaManagerOptions) {
-    this.#transport = createTransport(resolveManagerOptions(options));
+    const resolved = resolveManagerOptions(options);
+    this.#options = { ...options, app: resolved.app };
+    this.#transport = createTransport(resolved);
+  }
+
+  /**
+   * Makes a manager for another shop of the same app. All managers made from one share what Shopee counts and limits by the
+   * app: the pace, the day's limit, the clock, and which Public calls want a shop's signature.
+   *
+   * @param shop The shop and its access token.
+   * @returns The manager, with all other options as here.
+   * @throws {InvalidInputError} The shop cannot be one, or there is no token.
+   * @example
+   * ```ts
+   * import { MediaManager } from "shopee-media";
+   * import { startEmulator } from "shopee-media/emulator";
+   *
+   * const emulator = await startEmulator();
+   * const { partnerId, partnerKey, shopId, accessToken } = emulator.credentials;
+   * const app = new MediaManager({ partnerId, partnerKey, baseUrl: emulator.url });
+   * const media = app.forShop({ shopId, accessToken });
+   * await media.initVideoUpload({ file_md5: "900150983cd24fb0d6963f7d28e17f72", file_size: 3 });
+   * await emulator.close();
+   * ```
+   */
+  forShop(shop: ShopOptions): MediaManager {
+    return new MediaManager({ ...this.#options, ...resolveShop(shop) });
   }
 
   /** Opens a session for a product video. Shop call. */
@@ -48,7 +89,11 @@ export class MediaManager {
     params: mediaSpace.InitVideoUploadParams,
     options?: InitCallOptions,
   ): Promise<Envelope<mediaSpace.InitVideoUploadResponse>> {
-    return this.#transport.call(ENDPOINTS.initVideoUpload, { task: "open an upload session", json: params }, options);
+    return this.#transport.call(ENDPOINTS.initVideoUpload, {
+      task: "open an upload session",
+      json: params,
+      shape: INIT_RESPONSE,
+    }, options);
   }
 
   /** Sends one part of a product video. Public call. */
@@ -67,7 +112,7 @@ export class MediaManager {
     return this.#transport.call(ENDPOINTS.completeVideoUpload, {
       task: `complete the upload ${params.video_upload_id}`,
       json: params,
-      doneCode: "error_already_completed",
+      doneKind: "already_completed",
     }, options);
   }
 
@@ -79,6 +124,7 @@ export class MediaManager {
     return this.#transport.call(ENDPOINTS.getVideoUploadResult, {
       task: `get the result of ${params.video_upload_id}`,
       query: { video_upload_id: params.video_upload_id },
+      shape: RESULT_RESPONSE,
     }, options);
   }
 
@@ -87,6 +133,7 @@ export class MediaManager {
     return this.#transport.call(ENDPOINTS.cancelVideoUpload, {
       task: `cancel the upload ${params.video_upload_id}`,
       json: params,
+      isUrgent: true,
     }, options);
   }
 
@@ -100,7 +147,11 @@ export class MediaManager {
     if (scene !== undefined) form.push({ name: "scene", value: scene });
     if (ratio !== undefined) form.push({ name: "ratio", value: ratio });
     form.push(...await imageFields("image", image));
-    return await this.#transport.call(ENDPOINTS.uploadImage, { task: "upload the images", form }, options);
+    return await this.#transport.call(ENDPOINTS.uploadImage, {
+      task: "upload the images",
+      form,
+      shape: IMAGES_RESPONSE,
+    }, options);
   }
 
   /** Opens a session for a Shopee Video; the answer tells the part size. Public call. */
@@ -108,7 +159,7 @@ export class MediaManager {
     params: media.InitMediaVideoUploadParams,
     options?: InitCallOptions,
   ): Promise<Envelope<media.InitMediaVideoUploadResponse>> {
-    const request = { task: "open an upload session", json: params };
+    const request = { task: "open an upload session", json: params, shape: INIT_RESPONSE };
     return this.#transport.call(ENDPOINTS.initMediaVideoUpload, request, options);
   }
 
@@ -131,7 +182,7 @@ export class MediaManager {
     return this.#transport.call(ENDPOINTS.completeMediaVideoUpload, {
       task: `complete the upload ${params.video_upload_id}`,
       json: params,
-      doneCode: "error_already_completed",
+      doneKind: "already_completed",
     }, options);
   }
 
@@ -143,6 +194,7 @@ export class MediaManager {
     return this.#transport.call(ENDPOINTS.getMediaVideoUploadResult, {
       task: `get the result of ${params.video_upload_id}`,
       query: { video_upload_id: params.video_upload_id },
+      shape: MEDIA_RESULT_RESPONSE,
     }, options);
   }
 
@@ -151,6 +203,7 @@ export class MediaManager {
     return this.#transport.call(ENDPOINTS.cancelMediaVideoUpload, {
       task: `cancel the upload ${params.video_upload_id}`,
       json: params,
+      isUrgent: true,
     }, options);
   }
 
@@ -164,7 +217,11 @@ export class MediaManager {
       { name: "scene", value: `${params.scene}` },
       ...await imageFields("images", params.images),
     ];
-    return await this.#transport.call(ENDPOINTS.uploadMediaImage, { task: "upload the images", form }, options);
+    return await this.#transport.call(ENDPOINTS.uploadMediaImage, {
+      task: "upload the images",
+      form,
+      shape: MEDIA_IMAGES_RESPONSE,
+    }, options);
   }
 }
 

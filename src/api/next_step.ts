@@ -17,6 +17,8 @@ export interface NextStepOptions {
   retry: ResolvedManagerOptions["retry"];
   /** Whether the attempt was signed with a token that another one can take the place of. */
   hasToken: boolean;
+  /** Whether it is a Public call that was signed without an access token, and need not be. */
+  canSignForShop: boolean;
   /** Ms that are left for the whole call. */
   timeLeft: number;
   /** A number from 0 to below 1, for the jitter. */
@@ -26,21 +28,27 @@ export interface NextStepOptions {
 const FAIL: Step = { action: "fail", pause: 0 };
 
 /** Decides what follows an attempt that failed: the one place where that is decided. */
-export function nextStep({ remedy, wait }: Pick<Failure, "remedy" | "wait">, options: NextStepOptions): Step {
-  const { tried, retry, hasToken, timeLeft, random } = options;
+export function nextStep(
+  { remedy, wait = 0, retryLimit = Infinity }: Pick<Failure, "remedy" | "wait" | "retryLimit">,
+  { tried, retry, hasToken, canSignForShop, timeLeft, random }: NextStepOptions,
+): Step {
+  const once: Step = tried.includes(remedy) ? FAIL : { action: remedy, pause: 0 };
   switch (remedy) {
     case "clock":
-      return tried.includes("clock") ? FAIL : { action: "clock", pause: 0 };
+      return once;
     case "token":
-      return tried.includes("token") || !hasToken ? FAIL : { action: "token", pause: 0 };
+      return hasToken ? once : FAIL;
+    case "sign_for_shop":
+      return canSignForShop ? once : FAIL;
     case "fail":
       return FAIL;
   }
   const retries = tried.filter((action) => action === "retry" || action === "throttle").length;
-  if (retries >= retry.limit) return FAIL;
+  if (retries >= Math.min(retry.limit, retryLimit)) return FAIL;
   // No longest pause is above 2^31, and 0 * 2 ** 1024 would be no number.
   const longest = Math.min(retry.maxDelay, retry.baseDelay * 2 ** Math.min(retries, 31));
-  const pause = wait ?? random * longest;
+  // On top of what the answer asks for, so that all who were told the same time do not come back at once.
+  const pause = wait + random * longest;
   // Nothing is gained by waiting for a time that lies behind the deadline.
   return pause < timeLeft ? { action: remedy, pause } : FAIL;
 }

@@ -2,10 +2,14 @@ import { raceSignal } from "../async/race_signal.ts";
 import { sleep } from "../async/sleep.ts";
 import { runtime } from "../runtime.ts";
 
-/** Spaces out the requests of one `MediaManager` once Shopee has said that they come too fast. */
+/** Spaces out the requests of one app once Shopee has said that they come too fast. */
 export interface Pacer {
   /** Waits until the next request may start: not at all, as long as nothing was said. */
   turn(signal: AbortSignal): Promise<void>;
+  /** Ms for which nothing may start. */
+  readonly delay: number;
+  /** Shopee wants to be left alone: nothing starts for `ms`. */
+  hold(ms: number): void;
   /**
    * Shopee refused, as too fast, a request that had started at `startedAt` (`runtime.elapsed()`): nothing starts for
    * `pause` ms, and then at half the rate of before.
@@ -33,21 +37,31 @@ export function createPacer(): Pacer {
   async function takeTurn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     // Looked at again after each wait: another refusal may have come meanwhile.
-    for (let wait = nextStart - runtime.elapsed(); wait > 0; wait = nextStart - runtime.elapsed()) {
-      await sleep(wait, signal);
-    }
+    for (let wait = delay(); wait > 0; wait = delay()) await sleep(wait, signal);
     nextStart = Math.max(nextStart, runtime.elapsed() + gap);
+  }
+
+  function delay(): number {
+    return Math.max(0, nextStart - runtime.elapsed());
+  }
+
+  function hold(ms: number): void {
+    nextStart = Math.max(nextStart, runtime.elapsed() + ms);
   }
 
   return {
     async turn(signal) {
-      if (gap === 0 && nextStart <= runtime.elapsed()) return;
+      if (gap === 0 && delay() === 0) return;
       const turn = line.then(() => takeTurn(signal));
       line = turn.catch(() => {});
       await raceSignal(turn, signal);
     },
+    get delay() {
+      return delay();
+    },
+    hold,
     slowDown(pause, startedAt) {
-      nextStart = Math.max(nextStart, runtime.elapsed() + pause);
+      hold(pause);
       // Requests that were under way together are refused together: that is one refusal, not eight.
       if (startedAt < slowedAt) return;
       slowedAt = runtime.elapsed();

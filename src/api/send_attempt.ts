@@ -29,7 +29,12 @@ export interface SendAttemptOptions {
 /** What came back: an answer, whatever it says, or the reason why there is none. */
 export type WireAnswer =
   | { status: number; headers: Headers; text: string }
-  | { status?: undefined; failure: string };
+  | {
+    status?: undefined;
+    failure: string;
+    /** `false` where it is sure that nothing was sent. */
+    mayHaveBeenSent: boolean;
+  };
 
 /** More characters than this are no answer of the platform. */
 const LONGEST_ANSWER = 4 * 1024 * 1024;
@@ -94,7 +99,8 @@ export async function sendAttempt(
     return { status: response.status, headers: response.headers, text };
   } catch (error) {
     if (failure === undefined) signal.throwIfAborted();
-    return { failure: failure ?? describeFailure(error) };
+    const reason = failure ?? describeFailure(error);
+    return { failure: reason, mayHaveBeenSent: !NO_CONNECTION.test(reason) };
   } finally {
     // The answer came before the whole body was sent: nobody wants the rest.
     if (isSending) linked.abort(new Error("The answer came first"));
@@ -132,6 +138,10 @@ async function readText(response: Response, { signal, onMove }: ReadTextOptions)
     reader.cancel().catch(() => {});
   }
 }
+
+/** How runtimes say that there was no connection to send anything over; the last is Deno's. */
+const NO_CONNECTION =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|\w*CERT\w*)$|client error \(Connect\)/;
 
 const CODE = /^[A-Z][A-Za-z0-9_]{2,40}$/;
 /** A URL, or anything that carries a query: both may hold a token or a signature. */

@@ -9,13 +9,20 @@ export interface Credentials {
   hmac: (text: string) => Promise<string>;
 }
 
+/** The shop that an attempt is signed for. */
+export interface Shop {
+  shopId: number;
+  /** Secret. */
+  accessToken: string;
+}
+
 /** What one attempt is signed with. */
 export interface SignRequestOptions {
   credentials: Credentials;
   /** Seconds since 1970, by the platform's clock. */
   timestamp: number;
   /** Makes it a Shop call; without, it is a Public one. */
-  shop?: { shopId: number; accessToken: string };
+  shop?: Shop;
   /** The call's own query parameters. */
   query?: Record<string, string>;
 }

@@ -1,57 +1,16 @@
-import { linkSignals } from "../async/link_signals.ts";
 import { raceSignal } from "../async/race_signal.ts";
 import { sleep } from "../async/sleep.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError, isShopeeApiError } from "../errors.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
-import type { Remedy } from "../platform/error_codes.ts";
 import { resendsRequests, runtime } from "../runtime.ts";
-import type { FormField } from "./body/multipart.ts";
-import { type Failure, judgeAnswer, judgeTimeout, type Outcome } from "./judge_answer.ts";
+import { type AppState, platformTime } from "./app_state.ts";
+import { type ApiRequest, type Call, type InitCallOptions, openCall } from "./call.ts";
+import { type Failure, judgeAnswer, judgeTimeout, judgeUsedUp, type Outcome } from "./judge_answer.ts";
 import type { RequestEvent, ResolvedManagerOptions } from "./manager_options.ts";
 import { nextStep } from "./next_step.ts";
-import { createPacer } from "./pacer.ts";
-import { createHttp, sendAttempt } from "./send_attempt.ts";
-import { type SignedRequest, signRequest } from "./sign_request.ts";
-import { shareRefresh } from "./token/access_token_source.ts";
-
-/** Options of every call. */
-export interface CallOptions {
-  /** Aborts the call at once, whatever it is doing; it then rejects with the signal's reason. */
-  signal?: AbortSignal;
-  /**
-   * Called with how many bytes of the files this attempt has handed to the network; starts over with each attempt. Only
-   * where the runtime lets it be seen: Node and Bun.
-   */
-  onSent?: (sent: number) => void;
-}
-
-/**
- * Options of the calls that open a session, as this package itself makes them.
- *
- * @internal
- */
-export interface InitCallOptions extends CallOptions {
-  /**
-   * Once it fires, a request under way may end, but no other begins: were the answer lost, nobody could cancel the session.
-   */
-  lastAttempt?: AbortSignal;
-}
-
-/** What one call sends. */
-export interface ApiRequest {
-  /** What the call is for, to end the sentence "Cannot …". */
-  task: string;
-  /** Query parameters besides those of the signature. */
-  query?: Record<string, string>;
-  /** JSON body. */
-  json?: unknown;
-  /** Multipart body. */
-  form?: FormField[];
-  /** A code that says, when an earlier attempt of this call may have succeeded, that it did. */
-  doneCode?: string;
-  /** What in the request itself must not show in an error. */
-  secrets?: string[];
-}
+import { sendAttempt } from "./send_attempt.ts";
+import { type Shop, type SignedRequest, signRequest } from "./sign_request.ts";
+import { type AsyncTokenSource, ownError, shareRefresh } from "./token/access_token_source.ts";
 
 /** Makes calls to the platform. */
 export interface Transport {
@@ -60,55 +19,41 @@ export interface Transport {
    *
    * @throws {ShopeeApiError} Shopee answered an error that no retry helps.
    * @throws {TransportError} No usable answer came, for as long as the policy allows.
+   * @throws {InvalidInputError} The call has to be signed for a shop, and no shop or no token is known.
    * @throws The signal's reason, when it fires.
    */
   call<Answer>(endpoint: Endpoint, request: ApiRequest, options?: InitCallOptions): Promise<Answer>;
 }
 
-/** A call under way. */
-interface Call extends ApiRequest {
-  endpoint: Endpoint;
-  onSent?: (sent: number) => void;
-  /** Ends everything. */
-  requestSignal: AbortSignal;
-  /** Ends everything but a request that is under way. */
-  betweenSignal: AbortSignal;
-  /** Ms until the deadline. */
-  timeLeft(): number;
-  /** What was done after each attempt so far. */
-  tried: Remedy[];
-  /** The error of the last attempt. */
-  lastError?: Error;
-  /** Lets go of timer and listeners. */
-  close(): void;
-}
-
 /** An attempt that is ready to go out, and what it was signed with. */
 interface Attempt extends SignedRequest {
   accessToken?: string;
+  /** Whether it is a Public call that was signed without an access token, and need not be. */
+  canSignForShop: boolean;
   /** How far the platform's clock was taken to be ahead, in ms. */
   clockOffset: number;
   /** By `runtime.elapsed()`. */
   startedAt: number;
 }
 
+/** What calls are signed for a shop with, as far as the manager has it. */
+interface ShopAccess {
+  shopId?: number;
+  tokens?: AsyncTokenSource;
+}
+
 /**
- * Makes the transport: it signs each attempt anew, sends it, and does what its answer asks for. All calls share the
- * clock's offset, the pace and the refresh of a token.
+ * Makes the transport of one shop, or of none: it signs each attempt anew, sends it, and does what its answer asks for. All
+ * calls share the refresh of a token, and all of the app share the clock's offset, the pace, the day's limit, and which
+ * Public calls have to be signed for a shop.
  */
 export function createTransport(options: ResolvedManagerOptions): Transport {
-  const { baseUrl, partnerId, partnerKey, shopId, retry, timeout, onRequest } = options;
+  const { app, baseUrl, partnerId, partnerKey, shopId, signAs, retry, timeout, onRequest } = options;
   const credentials = { baseUrl, partnerId, partnerKey, hmac: runtime.hmacSha256(partnerKey) };
   const tokens = options.tokens && shareRefresh(options.tokens);
-  const http = createHttp(options.fetch);
-  const pacer = createPacer();
-  /** How far the platform's clock is ahead of this machine's, in ms. */
-  let clockOffset = 0;
+  const access: ShopAccess = { shopId, tokens };
 
   async function run<Answer>(endpoint: Endpoint, request: ApiRequest, options: InitCallOptions = {}): Promise<Answer> {
-    if (endpoint.auth === "shop" && (tokens === undefined || shopId === undefined)) {
-      throw new InvalidInputError(`Cannot ${request.task}: the MediaManager needs a shopId and an accessToken for it`);
-    }
     const call = openCall(endpoint, request, { ...options, total: timeout.total });
     try {
       while (true) {
@@ -129,53 +74,59 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   }
 
   /** Waits for its turn, then signs with the token and the time of then. */
-  async function begin({ task, endpoint, query, betweenSignal }: Call): Promise<Attempt> {
+  async function begin(call: Call): Promise<Attempt> {
+    const { endpoint: { auth, path }, query, betweenSignal } = call;
     betweenSignal.throwIfAborted();
-    await pacer.turn(betweenSignal);
-    const accessToken = endpoint.auth === "shop" ? await raceSignal(tokens!.get(), betweenSignal) : undefined;
-    if (accessToken === "") throw new InvalidInputError(`Cannot ${task}: the access token is empty`);
-    const usedOffset = clockOffset;
-    const timestamp = Math.floor((runtime.now() + usedOffset) / 1000);
-    const shop = accessToken === undefined ? undefined : { shopId: shopId!, accessToken };
-    const signed = await signRequest(endpoint.path, { credentials, timestamp, shop, query });
+    await takeTurn(call, app);
+    const isForShop = auth === "shop" || auth === "public" && (signAs === "shop" || app.shopSigned.has(path));
+    const shop = isForShop ? await currentShop(demandShop(call, { app, access }), call) : undefined;
+    const usedOffset = app.clockOffset;
+    const timestamp = Math.floor(platformTime(app) / 1000);
+    const signed = await signRequest(path, { credentials, timestamp, shop, query });
     betweenSignal.throwIfAborted();
-    return { ...signed, accessToken, clockOffset: usedOffset, startedAt: runtime.elapsed() };
+    refuseUsedUp(call, app);
+    return {
+      ...signed,
+      accessToken: shop?.accessToken,
+      canSignForShop: auth === "public" && !isForShop,
+      clockOffset: usedOffset,
+      startedAt: runtime.elapsed(),
+    };
   }
 
   /** Sends an attempt and judges its answer, and notes in `event` what came of it. */
   async function send(call: Call, attempt: Attempt, event: RequestEvent): Promise<Outcome> {
-    const { endpoint: { method }, json, form, onSent } = call;
-    const options = { signal: call.requestSignal, timeout, onSent };
-    const answer = await sendAttempt(http, { method, url: attempt.url, json, form }, options)
+    const { endpoint: { method }, json, form, onSent, requestSignal: signal, mayHaveSucceeded } = call;
+    call.mayHaveSucceeded = true; // Until its answer is known.
+    const answer = await sendAttempt(app.http, { method, url: attempt.url, json, form }, { signal, timeout, onSent })
       .finally(() => event.duration = runtime.elapsed() - attempt.startedAt);
     const outcome = judgeAnswer(answer, {
       ...call,
+      mayHaveSucceeded,
+      canSignForShop: attempt.canSignForShop,
+      doneKind: mayHaveSucceeded || resendsRequests() ? call.doneKind : undefined,
       secrets: [...attempt.secrets, ...call.secrets ?? []],
-      now: runtime.now() + clockOffset,
-      mayHaveSucceeded: resendsRequests() || call.tried.includes("retry"),
+      now: platformTime(app),
     });
     Object.assign(event, { status: answer.status, error: outcome.code, requestId: outcome.requestId });
-    if (outcome.envelope !== undefined) pacer.speedUp();
+    if (outcome.envelope !== undefined) app.pacer.speedUp();
+    else call.mayHaveSucceeded = outcome.error.mayHaveSucceeded;
     return outcome;
   }
 
   /** Does what has to be done before the next attempt, and returns the pause until then; throws when there is none. */
   async function prepareNext(call: Call, attempt: Attempt, failure: Failure): Promise<number> {
     const { tried, betweenSignal } = call;
+    const { accessToken, canSignForShop } = attempt;
     call.lastError = failure.error;
-    const hasToken = attempt.accessToken !== undefined;
-    const given = { tried, retry, hasToken, timeLeft: call.timeLeft(), random: runtime.random() };
-    const { action, pause } = nextStep(failure, given);
+    const given = { tried, retry, hasToken: accessToken !== undefined, canSignForShop, timeLeft: call.timeLeft() };
+    const { action, pause } = nextStep(failure, { ...given, random: runtime.random() });
+    heed(failure, { app, call, attempt, pause });
     if (action === "fail") throw failure.error;
     tried.push(action);
-    if (action === "throttle") pacer.slowDown(pause, attempt.startedAt);
-    if (action === "token") {
-      const fresh = await raceSignal(tokens!.refresh(attempt.accessToken!), betweenSignal);
-      if (fresh === attempt.accessToken) throw failure.error;
-    }
-    // Another call may have set the clock right while this attempt was under way; then its offset stands.
-    if (action === "clock" && failure.serverTime !== undefined && attempt.clockOffset === clockOffset) {
-      clockOffset = failure.serverTime - runtime.now();
+    if (action === "sign_for_shop") demandShop(call, { app, access });
+    if (action === "token" && await awaitToken(tokens!.refresh(accessToken!), call) === accessToken) {
+      throw failure.error;
     }
     betweenSignal.throwIfAborted();
     return pause;
@@ -184,28 +135,70 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   return { call: run };
 }
 
-function openCall(
-  endpoint: Endpoint,
-  request: ApiRequest,
-  { signal, lastAttempt, onSent, total }: InitCallOptions & { total: number },
-): Call {
-  const linked = linkSignals(signal);
-  const between = linkSignals(linked.signal, lastAttempt);
-  const endsAt = runtime.elapsed() + total;
-  const timer = runtime.setTimer(() => linked.abort(judgeTimeout(call, { total, cause: call.lastError })), total);
-  const call: Call = {
-    ...request,
-    endpoint,
-    onSent,
-    requestSignal: linked.signal,
-    betweenSignal: between.signal,
-    timeLeft: () => endsAt - runtime.elapsed(),
-    tried: [],
-    close() {
-      runtime.clearTimer(timer);
-      between.release();
-      linked.release();
-    },
-  };
-  return call;
+/** Waits until the call may start. One that could not start before its deadline fails at once. */
+async function takeTurn(call: Call, app: AppState): Promise<void> {
+  refuseUsedUp(call, app);
+  if (call.isUrgent) return;
+  if (app.pacer.delay >= call.timeLeft()) {
+    throw judgeTimeout(call, { reason: "Shopee wants a longer pause than the call may take", cause: call.lastError });
+  }
+  await app.pacer.turn(call.betweenSignal);
+}
+
+/** Starts nothing for the rest of a day whose calls are used up. */
+function refuseUsedUp(call: Call, app: AppState): void {
+  const { dailyLimit } = app;
+  if (dailyLimit === undefined || platformTime(app) >= dailyLimit.retryAt!.getTime()) return;
+  throw judgeUsedUp(call, dailyLimit);
+}
+
+/** Fails where a call has to be signed for a shop and the manager cannot do that. */
+function demandShop(
+  { task, endpoint, mayHaveSucceeded }: Call,
+  { app, access: { shopId, tokens } }: { app: AppState; access: ShopAccess },
+): Required<ShopAccess> {
+  if (shopId !== undefined && tokens !== undefined) return { shopId, tokens };
+  const missing = [...(shopId === undefined ? ["shopId"] : []), ...(tokens === undefined ? ["accessToken"] : [])];
+  const reason = `it has to be signed for a shop, and the MediaManager has no ${missing.join(" and no ")}`;
+  const cause = app.shopSigned.get(endpoint.path);
+  throw new InvalidInputError(`Cannot ${task}: ${reason}`, { cause, mayHaveSucceeded });
+}
+
+/** Gets the token of the moment. */
+async function currentShop({ shopId, tokens }: Required<ShopAccess>, call: Call): Promise<Shop> {
+  const accessToken: unknown = await awaitToken(tokens.get(), call);
+  if (typeof accessToken === "string" && accessToken !== "") return { shopId, accessToken };
+  const { task, mayHaveSucceeded } = call;
+  const message = `Cannot ${task}: the access token must be a string that is not empty`;
+  throw new InvalidInputError(message, { mayHaveSucceeded });
+}
+
+/** Waits for a token. Were its source to fail, the call ends with an error of its own. */
+function awaitToken(token: Promise<string>, { betweenSignal, mayHaveSucceeded }: Call): Promise<string> {
+  const own = token.catch((error): never => {
+    throw ownError(error, mayHaveSucceeded);
+  });
+  return raceSignal(own, betweenSignal);
+}
+
+interface HeedOptions {
+  app: AppState;
+  call: Call;
+  attempt: Attempt;
+  /** Ms until the next attempt of the call, if there is one. */
+  pause: number;
+}
+
+/** Lets all calls of the app know what a failure says of them, too, whether or not this call goes on. */
+function heed({ error, remedy, wait, serverTime }: Failure, { app, call, attempt, pause }: HeedOptions): void {
+  if (isShopeeApiError(error)) {
+    if (error.kind === "daily_limit") app.dailyLimit = error;
+    if (error.kind === "signing_mode" && call.endpoint.auth === "public") app.shopSigned.set(call.endpoint.path, error);
+  }
+  if (error.retryable && wait !== undefined) app.pacer.hold(wait);
+  if (remedy === "throttle") app.pacer.slowDown(pause, attempt.startedAt);
+  // Another call may have set the clock right while this attempt was under way; then its offset stands.
+  if (remedy === "clock" && serverTime !== undefined && attempt.clockOffset === app.clockOffset) {
+    app.clockOffset = serverTime - runtime.now();
+  }
 }

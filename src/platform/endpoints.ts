@@ -20,8 +20,11 @@ export interface Endpoint {
   method: "GET" | "POST";
   /** Path, as it is signed. */
   path: string;
-  /** `shop` calls carry the access token and the shop in their query and signature. */
-  auth: "public" | "shop";
+  /**
+   * `shop` calls carry the access token and the shop in their query and signature, `public` ones may, and those of the
+   * `app` never do: they are what tokens are got with.
+   */
+  auth: "public" | "shop" | "app";
 }
 
 const MEDIA_SPACE = "/api/v2/media_space/";
@@ -71,5 +74,5 @@ export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> = {
 export const REFRESH_ENDPOINT: Readonly<Endpoint> = {
   method: "POST",
   path: "/api/v2/auth/access_token/get",
-  auth: "public",
+  auth: "app",
 };

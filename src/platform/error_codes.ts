@@ -7,9 +7,10 @@ import type { ApiErrorKind } from "../errors.ts";
  * - `throttle`: as `retry`, and every other call has to go slower, too;
  * - `clock`: correct the clock and sign again;
  * - `token`: get another access token and sign again;
+ * - `sign_for_shop`: sign again, with the shop's token;
  * - `fail`: the failure is final.
  */
-export type Remedy = "retry" | "throttle" | "clock" | "token" | "fail";
+export type Remedy = "retry" | "throttle" | "clock" | "token" | "sign_for_shop" | "fail";
 
 const REMEDIES: Readonly<Partial<Record<ApiErrorKind, Remedy>>> = {
   transient: "retry",
@@ -17,13 +18,16 @@ const REMEDIES: Readonly<Partial<Record<ApiErrorKind, Remedy>>> = {
   rate_limit: "throttle",
   clock: "clock",
   token: "token",
+  signing_mode: "sign_for_shop",
 };
+
+/** Retries, at the most, of an error that says "Internal error, please contact openapi team". */
+export const INTERNAL_ERROR_RETRIES = 2;
 
 /** What to say where Shopee's own text tells less than the code does. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ["error_invalid_upload_id", "the session is unknown to Shopee"],
   ["error_already_completed", "the session was completed before"],
-  ["error_limit", "today's quota is used up, so try again tomorrow"],
   ["error_rate_limit", "the calls come too fast for Shopee"],
   ["error_partner_key_expired", "the partner key has expired, so make a new one in the console"],
   ["source_ip_undeclared", "this machine's IP address is not on the app's whitelist"],
@@ -105,8 +109,24 @@ export function bareCode(code: string): string {
   return code.replace(/^[a-z][a-z0-9_]*\./, "");
 }
 
-/** Says what an error code means: a reason to end "Cannot …: " with. */
+/**
+ * Tells whether a code, as it stands, is one of the platform's that mean more than "refused".
+ *
+ * @param code Such as `error_param`.
+ * @returns Whether it is.
+ */
+export function isKnownCode(code: string): boolean {
+  return READINGS.has(code);
+}
+
+/**
+ * Says what an error means: a reason to end "Cannot …: " with.
+ *
+ * @param code Shopee's code.
+ * @param message Shopee's text, which is used where the code alone does not tell more.
+ * @returns The reason, without a full stop.
+ */
 export function explainCode(code: string, message: string): string {
   const said = message.trim().replace(/\.$/, "");
-  return EXPLANATIONS.get(code) ?? (said || "Shopee says no more");
+  return EXPLANATIONS.get(bareCode(code)) ?? (said || "Shopee says no more");
 }

@@ -26,3 +26,18 @@ export const MAX_IMAGE_SIZE = 10_485_760;
 
 /** Bytes of every part of a product video but the last. In `media` the answer of init tells. */
 export const MEDIA_SPACE_PART_SIZE = 4_194_304;
+
+const HOUR = 3_600_000;
+/** The platform's days begin at midnight in UTC+8. */
+const DAY_SHIFT = 8 * HOUR;
+
+/**
+ * Finds when the calls of an app are counted anew.
+ *
+ * @param now Ms since 1970.
+ * @returns The next 00:00 in UTC+8.
+ */
+export function nextQuotaReset(now: number): Date {
+  const day = 24 * HOUR;
+  return new Date((Math.floor((now + DAY_SHIFT) / day) + 1) * day - DAY_SHIFT);
+}

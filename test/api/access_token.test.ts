@@ -1,10 +1,11 @@
 import { expect, test, vi } from "vitest";
-import type { AccessTokenSource } from "../../mod.ts";
+import { type AccessTokenSource, isShopeeApiError, ShopeeApiError, type ShopeeMediaError } from "../../mod.ts";
 import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
 import { type Answerer, failure, startRecordingServer, success } from "../support/recording_server.ts";
 import { sign } from "../support/sign.ts";
 import { settle } from "../support/settle.ts";
+import { quiet, until } from "../support/until.ts";
 
 forbidUnhandledRejections();
 
@@ -102,17 +103,79 @@ test("a token that is a mere string cannot be refreshed, so its refusal is final
   expect(server.requests).toHaveLength(1);
 });
 
-test("a refresh that fails fails all who waited, and the next call tries again", async () => {
+test.each<[string, Error, Record<string, unknown>]>([
+  ["an error of its own", new Error("The token store is down"), { name: "ShopeeMediaError", retryable: false }],
+  [
+    "an error of Shopee's",
+    new ShopeeApiError("Cannot refresh the access token", {
+      ...{
+        code: "error_server",
+        kind: "transient",
+        requestId: "r",
+        status: 200,
+        endpoint: "/refresh",
+        retryable: true,
+      },
+      cause: new Error("why"),
+    }),
+    {
+      name: "ShopeeApiError",
+      code: "error_server",
+      requestId: "r",
+      status: 200,
+      endpoint: "/refresh",
+      retryable: true,
+    },
+  ],
+])(
+  "a refresh that fails with %s fails each call that waited with an object of its own",
+  async (_, broken, expected) => {
+    const server = await startRecordingServer(accepting("token-1"));
+    const source = createSource();
+    source.refresh.mockImplementationOnce(async () => {
+      // Until all have come to wait for it.
+      await until(() => server.requests.length === 3);
+      await quiet();
+      throw broken;
+    });
+    const media = managerFor(server, { accessToken: source, retry: RETRY });
+    const failed = await Promise.all(Array.from({ length: 3 }, () => settle(media.getVideoUploadResult(PARAMS))));
+    const errors = failed.map(({ error }) => error as ShopeeMediaError);
+    expect(source.refresh).toHaveBeenCalledTimes(1);
+    expect(new Set(errors).size).toBe(3);
+    for (const error of errors) {
+      expect(error).not.toBe(broken);
+      expect(error).toMatchObject(expected);
+      expect(error.constructor.name).toBe(expected.name);
+      expect(error.cause).toBe(isShopeeApiError(broken) ? broken.cause : broken);
+    }
+    // The next call tries again.
+    await media.getVideoUploadResult(PARAMS);
+    expect(server.requests.at(-1)!.query.get("access_token")).toBe("token-1");
+  },
+);
+
+test("a source may answer with plain values, and throw at once", async () => {
   const server = await startRecordingServer(accepting("token-1"));
-  const source = createSource();
-  const broken = new Error("The token store is down");
-  source.refresh.mockRejectedValueOnce(broken);
+  const source: AccessTokenSource = { get: () => "token-0", refresh: () => "token-1" };
   const media = managerFor(server, { accessToken: source, retry: RETRY });
-  const failed = await Promise.all(Array.from({ length: 3 }, () => settle(media.getVideoUploadResult(PARAMS))));
-  expect(failed.filter(({ error }) => error === broken).length).toBeGreaterThan(0);
-  expect(source.refresh.mock.calls.length).toBeLessThanOrEqual(2);
-  await media.getVideoUploadResult(PARAMS);
-  expect(server.requests.at(-1)!.query.get("access_token")).toBe("token-1");
+  source.refresh = () => {
+    source.get = () => "token-1";
+    return "token-1";
+  };
+  expect((await media.getVideoUploadResult(PARAMS)).response.status).toBe("TRANSCODING");
+  source.get = () => {
+    throw new Error("The token store is down");
+  };
+  await expect(media.getVideoUploadResult(PARAMS)).rejects.toThrow("The token store is down");
+});
+
+test.each([undefined, null, 17, "", {}])("a token that is %j is refused before anything is sent", async (token) => {
+  const server = await startRecordingServer();
+  const source = { get: () => token as string, refresh: () => "token-1" };
+  await expect(managerFor(server, { accessToken: source }).getVideoUploadResult(PARAMS)).rejects
+    .toMatchObject({ name: "InvalidInputError", message: expect.stringContaining("access token must be a string") });
+  expect(server.requests).toHaveLength(0);
 });
 
 test("a source that has no token fails the call with its own error, and nothing is sent", async () => {
@@ -127,7 +190,9 @@ test("a source that has no token fails the call with its own error, and nothing 
 test("the token is asked for anew for each attempt", async () => {
   let count = 0;
   const accessToken = { get: () => Promise.resolve(`token-${count++}`), refresh: () => Promise.reject(new Error()) };
-  const server = await startRecordingServer((_, index) => index === 0 ? failure("error_server") : success());
+  const server = await startRecordingServer((_, index) =>
+    index === 0 ? failure("error_server") : success({ status: "INITIATED" })
+  );
   await managerFor(server, { accessToken, retry: RETRY }).getVideoUploadResult(PARAMS);
   expect(server.requests.map(({ query }) => query.get("access_token"))).toEqual(["token-0", "token-1"]);
 });

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { replaceRuntime } from "../../src/runtime.ts";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
-import { failure, inTurn, startRecordingServer, success } from "../support/recording_server.ts";
+import { failure, inTurn, startRecordingServer, success, wellDone } from "../support/recording_server.ts";
 import { runtime } from "../support/runtime.ts";
 import { settle } from "../support/settle.ts";
 import { until } from "../support/until.ts";
@@ -29,9 +29,9 @@ test("onSent tells the bytes of the file that went out, from the beginning in ea
 
 test("lastAttempt lets the attempt under way end, whatever comes of it", async () => {
   const answer = Promise.withResolvers<void>();
-  const server = await startRecordingServer(async () => {
+  const server = await startRecordingServer(async (request, index) => {
     await answer.promise;
-    return success();
+    return await wellDone(request, index);
   });
   const last = new AbortController();
   const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(INIT, { lastAttempt: last.signal });

@@ -87,7 +87,7 @@ test.each<[string, { status?: number; text: string; headers?: Record<string, str
   ["a JSON text", { text: '"error"' }],
   ["a JSON array", { text: '["error"]' }],
   ["JSON without error", { status: 404, text: '{"message":"no Route matched with those values"}' }],
-  ["an error that is no text", { text: '{"error":17,"message":""}' }],
+  ["an error that cannot be read", { text: '{"error":{"code":17},"message":""}' }],
 ])("%s is tried again, and then a TransportError", async (_, reply) => {
   const server = await startRecordingServer(() => reply);
   const media = managerFor(server, { retry: { limit: 2, baseDelay: 0 } });

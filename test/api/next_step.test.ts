@@ -7,14 +7,17 @@ const OPTIONS: NextStepOptions = {
   tried: [],
   retry: { limit: 5, baseDelay: 500, maxDelay: 20_000 },
   hasToken: true,
+  canSignForShop: true,
   timeLeft: 900_000,
   random: 0.5,
 };
+const REMEDIES: Remedy[] = ["retry", "throttle", "clock", "token", "sign_for_shop", "fail"];
 const FAIL: Step = { action: "fail", pause: 0 };
 
 interface Case {
   remedy: Remedy;
   wait?: number;
+  retryLimit?: number;
   given?: Partial<NextStepOptions>;
   step: Step;
 }
@@ -40,6 +43,13 @@ test.each<[string, Case]>([
   ["but once in a call", { remedy: "token", given: { tried: ["token"] }, step: FAIL }],
   ["and only where one was used", { remedy: "token", given: { hasToken: false }, step: FAIL }],
 
+  ["a call is signed for the shop at once", {
+    remedy: "sign_for_shop",
+    step: { action: "sign_for_shop", pause: 0 },
+  }],
+  ["but once in a call", { remedy: "sign_for_shop", given: { tried: ["sign_for_shop"] }, step: FAIL }],
+  ["and only where it was not", { remedy: "sign_for_shop", given: { canSignForShop: false }, step: FAIL }],
+
   ["a transient failure waits and sends again", { remedy: "retry", step: { action: "retry", pause: 250 } }],
   ["one of speed slows down, too", { remedy: "throttle", step: { action: "throttle", pause: 250 } }],
   ["the longest pause doubles with each retry", {
@@ -58,8 +68,16 @@ test.each<[string, Case]>([
     step: { action: "retry", pause: 300 },
   }],
   ["the jitter is full", { remedy: "retry", given: { random: 0 }, step: { action: "retry", pause: 0 } }],
-  ["what the answer asks for is waited for", { remedy: "retry", wait: 7_000, step: { action: "retry", pause: 7_000 } }],
-  ["also nothing at all", { remedy: "throttle", wait: 0, step: { action: "throttle", pause: 0 } }],
+  ["what the answer asks for comes on top", {
+    remedy: "retry",
+    wait: 7_000,
+    step: { action: "retry", pause: 7_250 },
+  }],
+  ["so that nothing at all is never less than the own pause", {
+    remedy: "throttle",
+    wait: 0,
+    step: { action: "throttle", pause: 250 },
+  }],
 
   ["after very many retries there is still a pause", {
     remedy: "retry",
@@ -80,6 +98,20 @@ test.each<[string, Case]>([
     step: FAIL,
   }],
 
+  ["where the answer allows fewer retries, the last is made", {
+    remedy: "retry",
+    retryLimit: 2,
+    given: { tried: ["retry"], random: 0 },
+    step: { action: "retry", pause: 0 },
+  }],
+  ["and none after it", { remedy: "retry", retryLimit: 2, given: { tried: ["throttle", "retry"] }, step: FAIL }],
+  ["never more than the policy does", {
+    remedy: "retry",
+    retryLimit: 2,
+    given: { tried: ["retry"], retry: { limit: 1, baseDelay: 1, maxDelay: 1 } },
+    step: FAIL,
+  }],
+
   ["a pause that ends in time is made", {
     remedy: "retry",
     given: { timeLeft: 251 },
@@ -88,12 +120,12 @@ test.each<[string, Case]>([
   ["one that ends with the deadline is not", { remedy: "retry", given: { timeLeft: 250 }, step: FAIL }],
   ["nor one that the answer asks for", { remedy: "throttle", wait: 3_600_000, step: FAIL }],
   ["nor is there any after the deadline", { remedy: "retry", wait: 0, given: { timeLeft: 0 }, step: FAIL }],
-])("%s", (_, { remedy, wait, given, step }) => {
-  expect(nextStep({ remedy, wait }, { ...OPTIONS, ...given })).toEqual(step);
+])("%s", (_, { remedy, wait, retryLimit, given, step }) => {
+  expect(nextStep({ remedy, wait, retryLimit }, { ...OPTIONS, ...given })).toEqual(step);
 });
 
 test("whatever is answered, a call ends, after no more retries than were allowed and one correction of each kind", () => {
-  const remedies = fc.array(fc.constantFrom<Remedy>("retry", "throttle", "clock", "token", "fail"), { minLength: 40 });
+  const remedies = fc.array(fc.constantFrom<Remedy>(...REMEDIES), { minLength: 40 });
   fc.assert(fc.property(remedies, fc.nat(20), fc.boolean(), (answers, limit, hasToken) => {
     const retry = { ...OPTIONS.retry, limit };
     const tried: Remedy[] = [];
@@ -107,7 +139,8 @@ test("whatever is answered, a call ends, after no more retries than were allowed
     expect(count("retry", "throttle")).toBeLessThanOrEqual(limit);
     expect(count("clock")).toBeLessThanOrEqual(1);
     expect(count("token")).toBeLessThanOrEqual(hasToken ? 1 : 0);
-    expect(tried.length).toBeLessThanOrEqual(limit + 2);
+    expect(count("sign_for_shop")).toBeLessThanOrEqual(1);
+    expect(tried.length).toBeLessThanOrEqual(limit + 3);
   }));
 });
 

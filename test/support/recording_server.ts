@@ -40,6 +40,21 @@ export function success(response?: unknown): Reply {
   return { json: { error: "", message: "", request_id: "request-0", ...(response === undefined ? {} : { response }) } };
 }
 
+/** What each endpoint that has something to tell tells on success, by the end of its path. */
+const RESPONSES: Record<string, unknown> = {
+  "media_space/init_video_upload": { video_upload_id: "sg_1" },
+  "media/init_video_upload": { video_upload_id: "sg_1", part_size: 10_485_760 },
+  "media_space/get_video_upload_result": { status: "TRANSCODING" },
+  "media/get_video_upload_result": { status: "PROCESSING" },
+  "media_space/upload_image": {
+    image_info_list: [{ id: 0, error: "", message: "", image_info: { image_id: "sg-1", image_url_list: [] } }],
+  },
+  "media/upload_image": { image_list: [{ image_id: "sg-1", image_url: "https://cf.shopee.sg/sg-1" }] },
+};
+
+/** What Shopee answers when all is well. */
+export const wellDone: Answerer = ({ path }) => success(RESPONSES[path.replace("/api/v2/", "")]);
+
 /** An envelope with an error. */
 export function failure(error: string, message: string = "", options: FailureOptions = {}): Reply {
   return { ...options, json: { error, message, request_id: "request-1" } };
@@ -69,9 +84,9 @@ export function inTurn(...replies: Reply[]): Answerer {
 /**
  * Starts a server that lasts as long as the test.
  *
- * @param answer What it answers. @default success()
+ * @param answer What it answers. @default wellDone
  */
-export async function startRecordingServer(answer: Answerer = () => success()): Promise<RecordingServer> {
+export async function startRecordingServer(answer: Answerer = wellDone): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;

@@ -3,12 +3,13 @@ import { InvalidInputError, isShopeeApiError, ShopeeMediaError } from "../../err
 import { REFRESH_ENDPOINT } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
 import type { KeyValueStore } from "../../store/key_value_store.ts";
-import { type MediaManagerOptions, resolveManagerOptions } from "../manager_options.ts";
+import { checkSecret, type MediaManagerOptions, resolveManagerOptions } from "../manager_options.ts";
+import { readNumber } from "../read_fields.ts";
 import { createTransport } from "../transport.ts";
-import type { AccessTokenSource } from "./access_token_source.ts";
+import type { AsyncTokenSource } from "./access_token_source.ts";
 
 /** Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, and where the tokens are kept. */
-export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId"> {
+export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId" | "signAs"> {
   /** The shop. */
   shopId: number;
   /** Keeps the token pair. Its content is secret. */
@@ -35,6 +36,10 @@ interface TokenPair {
 const TASK = "refresh the access token";
 /** How long a call waits, in ms, for another token while its own is still good. */
 const PATIENCE = 2_000;
+/** How long an access token lives, in s. */
+const LIFETIME = 14_400;
+/** Seconds above this are no time to live, but a time: one of the platform's samples has it so. */
+const FIRST_TIME = 1_000_000_000;
 
 /**
  * Makes the source of access tokens for one shop: it refreshes them ahead of their end, or when Shopee refuses one, and
@@ -61,9 +66,10 @@ const PATIENCE = 2_000;
  * await emulator.close();
  * ```
  */
-export function createRefreshingToken(options: RefreshingTokenOptions): AccessTokenSource {
+export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTokenSource {
   const { partnerId, shopId, store, refreshToken: firstRefreshToken, leeway = 300_000 } = options;
   const key = options.key ?? `shopee-media:token:${partnerId}:${shopId}`;
+  if (firstRefreshToken !== undefined) checkSecret("refreshToken", firstRefreshToken);
   const transport = createTransport(resolveManagerOptions(options));
   let current: TokenPair | undefined;
   /** A pair that could not be stored: it is all there is, since its refresh token's predecessor has been spent. */
@@ -73,7 +79,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
   const isFresh = (pair: TokenPair) => pair.expiresAt - leeway > runtime.now();
 
   async function load(): Promise<TokenPair | undefined> {
-    const value = await store.get(key);
+    const value = await withStore(() => store.get(key));
     return isTokenPair(value) ? value : undefined;
   }
 
@@ -95,10 +101,12 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
     const pair = {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
-      expiresAt: runtime.now() + Number(answer.expire_in) * 1000,
+      expiresAt: endOf(answer.expire_in),
     };
     if (isTokenPair(pair)) return pair;
-    throw new ShopeeMediaError(`Cannot ${TASK}: Shopee's answer has no access_token, refresh_token or expire_in`);
+    throw new ShopeeMediaError(`Cannot ${TASK}: Shopee's answer has no access_token or no refresh_token`, {
+      mayHaveSucceeded: true,
+    });
   }
 
   async function renew(stale: string | undefined): Promise<TokenPair> {
@@ -120,8 +128,8 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
         unstored = await request(firstRefreshToken);
       }
     }
-    await store.set(key, { ...unstored });
     const pair = unstored;
+    await withStore(() => store.set(key, { ...pair }));
     unstored = undefined;
     return pair;
   }
@@ -149,6 +157,21 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AccessTo
       return (await renewOnce(stale)).accessToken;
     },
   };
+}
+
+/** Ms since 1970. A pair that does not tell its end is good all the same: its predecessor has been spent. */
+function endOf(expireIn: unknown): number {
+  const seconds = readNumber(expireIn) ?? 0;
+  if (seconds > FIRST_TIME) return seconds * 1000;
+  return runtime.now() + (seconds > 0 ? seconds : LIFETIME) * 1000;
+}
+
+async function withStore<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new ShopeeMediaError(`Cannot ${TASK}: the store has failed`, { cause });
+  }
 }
 
 function isTokenPair(value: unknown): value is TokenPair {
