@@ -13,7 +13,10 @@ export interface ShopeeMediaErrorOptions {
   cause?: unknown;
   /** Whether the same call may well succeed later, without anything changed. @default false */
   retryable?: boolean;
-  /** Whether the call may have been carried out all the same. @default false */
+  /**
+   * Whether a call that ended in this error may have been carried out all the same: an attempt of it was sent, and its
+   * answer was lost. @default false
+   */
   mayHaveSucceeded?: boolean;
 }
 
@@ -168,10 +171,7 @@ export interface TransportErrorOptions extends ShopeeMediaErrorOptions {
   status?: number;
 }
 
-/**
- * No usable answer came: the network failed, time ran out, something that is not Shopee answered, or an answer of Shopee's
- * does not hold what it must.
- */
+/** No usable answer came: the network failed, time ran out, or something that is not Shopee answered. */
 export class TransportError extends ShopeeMediaError {
   /** Literal name. */
   override readonly name: "TransportError" = "TransportError";

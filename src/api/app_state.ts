@@ -13,8 +13,8 @@ export interface AppState {
   clockOffset: number;
   /** Public calls that Shopee wants to be signed for a shop: by their paths, how it said so. */
   readonly shopSigned: Map<string, ShopeeApiError>;
-  /** What Shopee said when the day's calls were used up. */
-  dailyLimit?: ShopeeApiError;
+  /** What Shopee said when the day's calls were used up, and until when that holds: ms since 1970 by this machine. */
+  dailyLimit?: { error: ShopeeApiError; endsAt: number };
 }
 
 /** Makes the state of an app that knows nothing of the platform yet. */

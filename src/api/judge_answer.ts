@@ -1,4 +1,4 @@
-import { type ApiErrorKind, ShopeeApiError, TransportError } from "../errors.ts";
+import { type ApiErrorKind, ShopeeApiError, ShopeeMediaError, TransportError } from "../errors.ts";
 import {
   bareCode,
   errorKind,
@@ -49,7 +49,7 @@ export interface Success {
 /** An error, and what to do about it. */
 export interface Failure {
   envelope?: undefined;
-  error: ShopeeApiError | TransportError;
+  error: ShopeeMediaError;
   remedy: Remedy;
   /** Retries at the most, if they are fewer than usual. */
   retryLimit?: number;
@@ -82,7 +82,7 @@ export function judgeAnswer(answer: WireAnswer, call: JudgedCall): Outcome {
   const found = { serverTime, wait: parseRetryAfter(headers.get("Retry-After"), now) };
   const said = readAnswer(text, status);
   if (said === undefined) return { ...judgeForeign(call, { status, text }), ...found };
-  if (said.code === "") return judgeSuccess(said, { ...call, status });
+  if (said.code === "") return judgeSuccess(said, call);
 
   const refusal = { ...said, status, endpoint: call.endpoint.path };
   const { error, ...rest } = judgeRefusal(refusal, { ...call, redaction: createRedaction(call.secrets), now });
@@ -164,15 +164,15 @@ function kindOf({ code, message }: Refusal, canSignForShop: boolean): ApiErrorKi
   return kind === "token" && canSignForShop && bareCode(code) === "error_auth" ? "signing_mode" : kind;
 }
 
-function judgeSuccess(answer: Answer, call: JudgedCall & { status: number }): Outcome {
-  const { endpoint, shape, status } = call;
+function judgeSuccess(answer: Answer, { task, endpoint, shape }: JudgedCall): Outcome {
   const { requestId } = answer;
   const envelope = readEnvelope(answer, shape);
   if (envelope !== undefined) return { envelope, code: "", requestId };
   // What only asks may ask again; anything else would be done twice.
   const remedy = endpoint.method === "GET" ? "retry" : "fail";
-  const failure = noAnswer(call, `Shopee's answer has no ${shape!.needs}`, { remedy, status, isLost: true });
-  return { ...failure, requestId };
+  const message = `Cannot ${task}: Shopee's answer has no ${shape!.needs}`;
+  const error = new ShopeeMediaError(message, { retryable: isTransient(remedy), mayHaveSucceeded: true });
+  return { error, remedy, requestId };
 }
 
 /** Judges what is no answer of Shopee's. */

@@ -18,9 +18,9 @@ export function parseRetryAfter(header: string | null, now: number): number | un
   return date === undefined ? undefined : Math.min(LONGEST_WAIT, Math.max(0, date - now));
 }
 
-/** Reads a date as HTTP has it: ms since 1970. Runtimes take almost anything for a date, so a time of day must be there. */
+/** Reads a date as HTTP has it, with a year of four digits: ms since 1970. Runtimes take almost anything for a date. */
 export function parseDate(header: string | null): number | undefined {
-  if (header === null || !/\d\d:\d\d:\d\d/.test(header)) return undefined;
+  if (header === null || !/^[A-Z][a-z]{2}.*\d\d:\d\d:\d\d/.test(header) || /\d{5}/.test(header)) return undefined;
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : date;
 }

@@ -148,8 +148,7 @@ async function takeTurn(call: Call, app: AppState): Promise<void> {
 /** Starts nothing for the rest of a day whose calls are used up. */
 function refuseUsedUp(call: Call, app: AppState): void {
   const { dailyLimit } = app;
-  if (dailyLimit === undefined || platformTime(app) >= dailyLimit.retryAt!.getTime()) return;
-  throw judgeUsedUp(call, dailyLimit);
+  if (dailyLimit !== undefined && runtime.now() < dailyLimit.endsAt) throw judgeUsedUp(call, dailyLimit.error);
 }
 
 /** Fails where a call has to be signed for a shop and the manager cannot do that. */
@@ -192,8 +191,11 @@ interface HeedOptions {
 /** Lets all calls of the app know what a failure says of them, too, whether or not this call goes on. */
 function heed({ error, remedy, wait, serverTime }: Failure, { app, call, attempt, pause }: HeedOptions): void {
   if (isShopeeApiError(error)) {
-    if (error.kind === "daily_limit") app.dailyLimit = error;
-    if (error.kind === "signing_mode" && call.endpoint.auth === "public") app.shopSigned.set(call.endpoint.path, error);
+    if (error.retryAt !== undefined) {
+      const now = serverTime ?? platformTime(app);
+      app.dailyLimit = { error, endsAt: runtime.now() + error.retryAt.getTime() - now };
+    }
+    if (error.kind === "signing_mode" && attempt.canSignForShop) app.shopSigned.set(call.endpoint.path, error);
   }
   if (error.retryable && wait !== undefined) app.pacer.hold(wait);
   if (remedy === "throttle") app.pacer.slowDown(pause, attempt.startedAt);

@@ -55,7 +55,10 @@ const response = fields({
   image_info_list: list(
     fields({ id: mostly(fc.constantFrom<unknown>(0, 1, 2, "1")), error: code, message: text, image_info: image }),
   ),
-  image_list: list(fields({ image_id: id, image_url: text })),
+  image_list: fc.oneof(
+    list(fields({ image_id: id, image_url: text })),
+    fc.constant([{ image_id: "sg-1", image_url: "https://i/1" }, { image_id: 42 }]),
+  ),
 });
 const envelope = fields({
   error: code,
@@ -159,8 +162,8 @@ test.each(CALL_NAMES)("whatever is answered to %s, it is a whole answer or a typ
       successes++;
       expectSuccess(name, value as Json, { raw: JSON.parse(body), status });
     }),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
   // Else nothing was looked at.
-  expect(successes).toBeGreaterThan(10);
+  expect(successes).toBeGreaterThan(5);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ApiErrorKind } from "../../mod.ts";
-import { ENDPOINTS } from "../../src/platform/endpoints.ts";
+import { type EndpointName, ENDPOINTS } from "../../src/platform/endpoints.ts";
 import { answerFetch, type FetchedAnswer, type FetchedRequest } from "../support/answer_fetch.ts";
 import { CALL_NAMES, EVERY_CALL } from "../support/every_call.ts";
 import { managerFor } from "../support/manager_for.ts";
@@ -71,6 +71,8 @@ const ROWS: Row[] = [
   { code: "error_of_tomorrow", message: "constructor", kind: "refused" },
 ];
 
+/** The text stands in one of two places, and no HTTP status says more than the code. */
+const VARIANTS = [[200, "message"], [403, "msg"], [500, "message"]] as const;
 const PREFIXES = ["", "product.", "common.", "media_space."];
 
 /** Answers in the platform's own shape. */
@@ -78,43 +80,31 @@ function wellDoneBy(request: FetchedRequest): FetchedAnswer {
   return { body: (wellDone(request as never, 0) as { json: unknown }).json };
 }
 
+async function callWith(name: EndpointName, answer: Parameters<typeof answerFetch>[0]) {
+  const { fetch, requests } = answerFetch(answer);
+  const media = managerFor({ url: "https://shopee.test" }, { fetch, retry: { limit: LIMIT, baseDelay: 0 } });
+  return { requests, error: (await settle(EVERY_CALL[name](media))).error };
+}
+
 test.each(PREFIXES.flatMap((prefix) => ROWS.map((row) => ({ ...row, code: `${prefix}${row.code}` }))))(
   '$code "$message" is $kind, at every endpoint',
   async ({ code, message = "", kind, attempts = 1, recovers = false, retryable = false }) => {
-    for (const name of CALL_NAMES) {
+    for (const [index, name] of CALL_NAMES.entries()) {
       const { path: endpoint } = ENDPOINTS[name];
-      // The text stands in one of two places, and no HTTP status says more than the code.
-      for (const [status, place] of [[200, "message"], [403, "msg"], [500, "message"]] as const) {
-        const refusal = { status, body: { error: code, [place]: message, request_id: "r1" } };
-        const options = { retry: { limit: LIMIT, baseDelay: 0 } };
+      const [status, place] = VARIANTS[index % VARIANTS.length]!;
+      const refusal = { status, body: { error: code, [place]: message, request_id: "r1" } };
 
-        const always = answerFetch(() => refusal);
-        const { error } = await settle(
-          EVERY_CALL[name](managerFor({ url: "https://shopee.test" }, { ...options, ...always })),
-        );
-        expect(error, name).toMatchObject({
-          name: "ShopeeApiError",
-          code,
-          kind,
-          retryable,
-          requestId: "r1",
-          status,
-          endpoint,
-        });
-        expect((error as Error).message).toContain(`(${code})`);
-        expect(always.requests.length, name).toBe(attempts);
+      const always = await callWith(name, () => refusal);
+      expect(always.error, name).toMatchObject({ name: "ShopeeApiError", code, kind, retryable, status, endpoint });
+      expect((always.error as Error).message).toContain(`(${code})`);
+      expect(always.requests.length, name).toBe(attempts);
 
-        const once = answerFetch((request, index) => index === 0 ? refusal : wellDoneBy(request));
-        const again = await settle(
-          EVERY_CALL[name](managerFor({ url: "https://shopee.test" }, { ...options, ...once })),
-        );
-        if (recovers) expect(again.error, name).toBeUndefined();
-        else expect(again.error, name).toMatchObject({ code, kind });
-        expect(once.requests.length).toBe(recovers ? 2 : 1);
-      }
+      const once = await callWith(name, (request, index) => index === 0 ? refusal : wellDoneBy(request));
+      if (recovers) expect(once.error, name).toBeUndefined();
+      else expect(once.error, name).toMatchObject({ code, kind });
+      expect(once.requests.length, name).toBe(recovers ? 2 : 1);
     }
   },
-  30_000,
 );
 
 /** What depends on how the call was signed. */
@@ -164,9 +154,7 @@ test.each<[what: string, answer: FetchedAnswer, attempts: number, message: RegEx
   ["other JSON with HTTP 403", { status: 403, body: { message: "Forbidden" } }, 1, /HTTP 403.*IP address.*whitelist/],
 ])("%s is answered to every endpoint", async (_, answer, attempts, message) => {
   for (const name of CALL_NAMES) {
-    const { fetch, requests } = answerFetch(() => answer);
-    const media = managerFor({ url: "https://shopee.test" }, { fetch, retry: { limit: LIMIT, baseDelay: 0 } });
-    const { error } = await settle(EVERY_CALL[name](media));
+    const { error, requests } = await callWith(name, () => answer);
     const { status = 200 } = answer;
     expect(error, name).toMatchObject({ name: "TransportError", status, retryable: attempts > 1 });
     expect((error as Error).message).toMatch(message);

@@ -201,3 +201,26 @@ test("a call that took too long may do better later, and says what went wrong la
   expect(error.message).toBe("Cannot upload part 3: it took more than 900 ms");
   expect(judgeTimeout(CALL, { reason: "it took more than 900 ms" })).not.toHaveProperty("cause");
 });
+
+test("what Shopee says is cut at a sane length, after the secrets were taken out", () => {
+  const secret = "s3cret-of-sixteen";
+  const long = `${"x".repeat(490)}${secret}${"y".repeat(10_000)}`;
+  const { error } = failureOf(envelope("error_new_kind", long), { secrets: [secret] });
+  expect(error.message).toBe(`Cannot upload part 3: ${"x".repeat(490)}[secret]yy… (error_new_kind)`);
+  // Nor is a character cut in two.
+  const { message } = failureOf(envelope("error_new_kind", `${"x".repeat(499)}👍👍`)).error;
+  expect(message).toBe(`Cannot upload part 3: ${"x".repeat(499)}… (error_new_kind)`);
+  const code = "e".repeat(100_000);
+  const other = failureOf(envelope(code, "no")).error;
+  expect(other).toMatchObject({ code });
+  expect(other.message.length).toBeLessThan(200);
+});
+
+test.each([["token", "invalid_access_token"], ["error_auth", "error_auth"]])(
+  "a token %j does not make another code of %s",
+  (secret, code) => {
+    const { error } = failureOf(envelope(code, "Invalid access_token."), { secrets: [secret] });
+    expect(error).toMatchObject({ code, kind: "token" });
+    expect(error.message).toBe(`Cannot upload part 3: Invalid access_token (${code})`);
+  },
+);

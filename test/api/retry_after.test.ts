@@ -36,7 +36,10 @@ test.each<[header: string | null, wait: number | undefined]>([
   ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
   ["Fri, 31 Dec 9999 23:59:59 GMT", DAY],
   ["Thu, 26 Nov 2026 08:00:09 GMT, Thu, 26 Nov 2026 08:00:09 GMT", undefined],
+  ["Sat, 13 Sep 275760 00:00:00 GMT", undefined],
+  ["2026-11-26T08:00:09Z", undefined],
   // What V8 takes for dates.
+  ["1:1 08:00:09", undefined],
   ["7 days", undefined],
   ["1 1", undefined],
 ])("%j asks for %j ms", (header, wait) => expect(parseRetryAfter(header, NOW)).toBe(wait));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ApiErrorKind } from "../../mod.ts";
-import { bareCode, errorKind } from "../../src/platform/error_codes.ts";
+import { bareCode, errorKind, explainCode } from "../../src/platform/error_codes.ts";
 
 const DAILY =
   "The total API call number made by your APP has reached the daily API call limit, please try again after 00: 00 (UTC+08:00)";
@@ -79,3 +79,10 @@ test("any code and text has a kind, and loses at most one segment", () => {
     expect(code.endsWith(bareCode(code))).toBe(true);
   }));
 });
+
+test.each([
+  ["error_invalid_upload_id", "Invalid upload_id.", "the session is unknown to Shopee"],
+  ["product.error_invalid_upload_id", "", "the session is unknown to Shopee"],
+  ["product.error_param", " image is invalid. ", "image is invalid"],
+  ["constructor", "", "Shopee says no more"],
+])('%s "%s" means: %s', (code, message, reason) => expect(explainCode(code, message)).toBe(reason));
