@@ -8,6 +8,7 @@ import { mediaHandlers } from "./endpoints/media.ts";
 import { mediaSpaceHandlers } from "./endpoints/media_space.ts";
 import { faultRoutes } from "./faults/fault_routes.ts";
 import { fileRoutes } from "./files/file_routes.ts";
+import { sessionRoutes } from "./session/session_routes.ts";
 import type { Connection } from "./server/connection.ts";
 
 /** What does the work of each call. */
@@ -18,11 +19,12 @@ const HANDLERS: Readonly<Record<EndpointName, Handler>> = {
 };
 
 /**
- * Everything that the emulator answers: the API, what was uploaded, and what changes its faults.
+ * Everything that the emulator answers: the API, what was uploaded, and what changes its faults and sessions.
  *
  * A request goes this way: the server that has the socket (`server/serve.ts`, or `fetch` without one) → here → the log,
- * the network and the faults (`serve_api.ts`) → signature, clock and token (`auth/check_signature.ts`) → its handler
- * (`endpoints/`) → the upload that it is about (`session/session_steps.ts`) → the answer (`api/answer.ts`).
+ * the network and the faults (`serve_api.ts`) → signature, clock and token (`auth/check_signature.ts`) → limits
+ * (`auth/call_limits.ts`) → its handler (`endpoints/`) → the upload that it is about (`session/session_steps.ts`) → the
+ * answer (`api/answer.ts`). Whatever is refused on the way is a `Refusal`, which `api/refusals.ts` puts into words.
  */
 export function createApp(options: Omit<ServeApiOptions, "handlers" | "connection">): Hono<{ Bindings: Connection }> {
   const { context, faults } = options;
@@ -32,6 +34,7 @@ export function createApp(options: Omit<ServeApiOptions, "handlers" | "connectio
   app.all("/api/*", (c) => serveApi(c.req.raw, { ...options, handlers: HANDLERS, connection: c.env }));
   app.route("/files", fileRoutes(context));
   app.route("/emulator/faults", faultRoutes(faults));
+  app.route("/emulator/sessions", sessionRoutes(context.sessions));
   // What is thrown here is a reset, for the server below to act on, or a bug.
   app.onError((error) => {
     throw error;

@@ -1,6 +1,7 @@
 import type { LoggedRequest } from "./serve_api.ts";
 import { createApp } from "./app.ts";
-import { createCredentialStore, type EmulatorCredentials } from "./auth/credential_store.ts";
+import { createCallLimits } from "./auth/call_limits.ts";
+import { createCredentialStore, type EmulatorCredentials, type ShopCredentials } from "./auth/credential_store.ts";
 import { createClock } from "./clock.ts";
 import { createFaultList, type FaultControl } from "./faults/fault_list.ts";
 import { createImageStore } from "./files/image_store.ts";
@@ -15,18 +16,31 @@ import { createVideoProcessor } from "./video/video_processor.ts";
 
 /** What can be seen of an emulator and done to it from within the process. */
 export interface EmulatorControl {
-  /** What requests are signed with as of now: a refreshed pair of tokens shows up here. */
+  /** What requests of the first shop are signed with as of now: a refreshed pair of tokens shows up here. */
   readonly credentials: Readonly<EmulatorCredentials>;
+  /** All shops with their tokens as of now, the first one first. */
+  shops(): ShopCredentials[];
   /** Every request of the API so far, in the order in which they were answered. Empty it as you like. */
   readonly requests: LoggedRequest[];
   /** What goes wrong. */
   readonly faults: FaultControl;
   /** What it has told by itself: empty unless the option `push` says where to. */
   readonly pushes: PushControl;
-  /** Ends the present access token before its time. */
-  expireToken(): void;
+  /**
+   * Ends the present access token of a shop before its time.
+   *
+   * @param shopId Which. @default all shops
+   * @throws {RangeError} When there is no such shop.
+   */
+  expireToken(shopId?: number): void;
   /** All video uploads so far, oldest first. */
   sessions(): SessionSnapshot[];
+  /**
+   * Lets the platform forget a video upload, as if its time were over: its id is unknown from now on.
+   *
+   * @throws {RangeError} When there is no such upload.
+   */
+  expireSession(videoUploadId: string): void;
   /**
    * The bytes that a video upload has received so far.
    *
@@ -49,31 +63,47 @@ export interface AssembledEmulator extends EmulatorControl {
 
 /** Puts all parts of an emulator together. */
 export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
-  const { mediaPartSize, transcodeMs, clockOffset, tokenLifetime, inspect } = resolveOptions(options);
-  const { push } = options;
+  const resolved = resolveOptions(options);
+  const { dialect, mediaPartSize, transcodeMs, clockOffset, tokenLifetime, inspect, log } = resolved;
+  const { partnerId, partnerKey, push } = options;
   const closer = new AbortController();
   const closing = closer.signal;
   const clock = createClock(clockOffset);
   const faults = createFaultList(options.faults);
   const network = createNetwork(options.network);
-  const credentials = createCredentialStore({ ...options, pushPartnerKey: push?.pushPartnerKey, clock, tokenLifetime });
+  const credentials = createCredentialStore({
+    partnerId,
+    partnerKey,
+    pushPartnerKey: push?.pushPartnerKey,
+    shops: resolved.shops,
+    clock,
+    tokenLifetime,
+  });
   const { pushPartnerKey, shopId } = credentials.current;
+  const limits = createCallLimits(resolved);
   const { announce, control: pushes } = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
   const storage = await createStorage(options.directory); // The last thing that can fail.
-  const sessions = createSessionStore({ storage, clock });
-  const images = createImageStore(storage);
+  const sessions = createSessionStore({ ...resolved, storage, clock });
+  const images = createImageStore(storage, dialect);
   const videos = createVideoProcessor({ sessions, transcodeMs, inspect, announce, closing });
   const requests: LoggedRequest[] = [];
   const processVideo = videos.process;
-  const context = { mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
-  const app = createApp({ context, clock, faults, requests });
+  const context = { dialect, mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
+  const app = createApp({ context, clock, faults, limits, requests, log });
 
   return {
     credentials: credentials.current,
     requests,
     faults,
     pushes,
-    expireToken: () => credentials.expireToken(),
+    shops: () =>
+      credentials.shops.map(({ credentials: { shopId, accessToken, refreshToken } }) => ({
+        shopId,
+        accessToken,
+        refreshToken,
+      })),
+    expireToken: (shopId) => credentials.expireToken(shopId),
+    expireSession: (videoUploadId) => sessions.expire(videoUploadId),
     sessions: () => sessions.all().map(snapshotSession),
     async content(videoUploadId) {
       const session = sessions.all().find(({ id }) => id === videoUploadId);

@@ -19,7 +19,8 @@ export interface EmulatorApp extends EmulatorControl {
  * @param options Credentials, part size, transcode time and such; each has a default.
  * @returns The emulator.
  * @throws {RangeError} When a number in the options is out of range.
- * @throws {TypeError} When a fault in the options is none, or the callback URL of pushes is not a URL.
+ * @throws {TypeError} When a fault or the dialect in the options is none, the callback URL of pushes is not a URL, or
+ * `shops` comes with another shop.
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
  * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
  * @example

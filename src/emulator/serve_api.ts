@@ -1,4 +1,5 @@
 import { runtime } from "../runtime.ts";
+import type { CallLimits } from "./auth/call_limits.ts";
 import { checkSignature } from "./auth/check_signature.ts";
 import type { Clock } from "./clock.ts";
 import type { EmulatorContext, Handler } from "./endpoints/handler.ts";
@@ -6,11 +7,11 @@ import { applyFault } from "./faults/apply_fault.ts";
 import type { FaultKind } from "./faults/fault.ts";
 import type { FaultList } from "./faults/fault_list.ts";
 import { type Connection, ConnectionReset } from "./server/connection.ts";
-import { type Answer, errorAnswer, successAnswer, toResponse } from "./api/answer.ts";
+import { type Answer, errorAnswer, type LoggedRefusal, successAnswer, toResponse } from "./api/answer.ts";
 import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./api/endpoints.ts";
-import { describeRefusal, Refusal } from "./api/refusal.ts";
+import { describeRefusal, hintOf, Refusal, type Voice } from "./api/refusal.ts";
 
-/** One request that the emulator has had. It never holds a query, a body or anything secret. */
+/** One request that the emulator has had. It never holds a body or anything secret. */
 export interface LoggedRequest {
   /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
   endpoint: string;
@@ -20,6 +21,8 @@ export interface LoggedRequest {
   status: number;
   /** Shopee's error code that was answered, `""` on success. */
   error: string;
+  /** Why the emulator refused it, if it did. The client is never told. */
+  refusal?: LoggedRefusal;
   /** The faults that fired. */
   faults: FaultKind[];
   /** The `request_id` that was answered. */
@@ -40,8 +43,12 @@ export interface ServeApiOptions {
   clock: Clock;
   /** What goes wrong. */
   faults: FaultList;
+  /** How many calls may be made. */
+  limits: CallLimits;
   /** Where the request is logged. */
   requests: LoggedRequest[];
+  /** Called with a line about each refusal. */
+  log: (line: string) => void;
   /** By which the request came. */
   connection: Connection;
 }
@@ -53,8 +60,9 @@ export interface ServeApiOptions {
  */
 export async function serveApi(incoming: Request, options: ServeApiOptions): Promise<Response> {
   const { context, requests, connection } = options;
-  const { network, credentials, closing } = context;
-  const { pathname: endpoint } = new URL(incoming.url);
+  const { network, closing } = context;
+  const { pathname: endpoint, searchParams: query } = new URL(incoming.url);
+  const voice = { dialect: context.dialect, endpoint: endpointAt(endpoint) ?? "" };
   const requestId = runtime.uuid().replaceAll("-", "");
   const startedAt = runtime.now();
   // Not a linked signal, which would have to be let go: the body of an answer may go on after this.
@@ -62,15 +70,16 @@ export async function serveApi(incoming: Request, options: ServeApiOptions): Pro
   const { faults, fault, clockOffset, leave } = options.faults.enter(endpoint);
   const clock = options.clock.shifted(clockOffset);
   const request = network.narrow(incoming, signal);
-  const answer = () => answerCall(request, { ...options, clock, requestId });
+  const needsShop = faults.includes("shop-signature");
+  const answer = () => answerCall(request, { ...options, clock, voice, needsShop, requestId });
 
   let answered: Answer | undefined;
   try {
     await network.travel(signal);
-    if (faults.includes("expired-token")) credentials.expireToken();
+    if (faults.includes("expired-token")) expireToken(query, context);
     const ready = fault === undefined
       ? await answer()
-      : await applyFault(fault, { answer, requestId, clock, connection, signal });
+      : await applyFault(fault, { answer, requestId, voice, clock, connection, signal });
     // An answer that comes before the request has been read to its end may never be seen by the client.
     await drain(request);
     signal.throwIfAborted();
@@ -81,10 +90,17 @@ export async function serveApi(incoming: Request, options: ServeApiOptions): Pro
     throw new ConnectionReset();
   } finally {
     leave();
-    const { status = 0, error = "" } = answered ?? {};
+    const { status = 0, error = "", refusal } = answered ?? {};
+    const { method } = incoming;
     const duration = runtime.now() - startedAt;
-    requests.push({ endpoint, method: incoming.method, status, error, faults, requestId, startedAt, duration });
+    requests.push({ endpoint, method, status, error, refusal, faults, requestId, startedAt, duration });
+    if (refusal !== undefined) options.log(`${method} ${endpoint} was refused (${error}): ${refusal.hint}`);
   }
+}
+
+function expireToken(query: URLSearchParams, { credentials }: EmulatorContext): void {
+  const shop = credentials.shops.find(({ credentials: { shopId } }) => String(shopId) === query.get("shop_id"));
+  credentials.expireToken(shop?.credentials.shopId);
 }
 
 async function drain(request: Request): Promise<void> {
@@ -92,8 +108,11 @@ async function drain(request: Request): Promise<void> {
   await request.body?.pipeTo(new WritableStream());
 }
 
-interface CallOptions extends Pick<ServeApiOptions, "handlers" | "context" | "clock"> {
+interface CallOptions extends Pick<ServeApiOptions, "handlers" | "context" | "clock" | "limits"> {
+  voice: Voice;
   requestId: string;
+  /** Whether a Public call insists on a shop's signature. */
+  needsShop: boolean;
 }
 
 /**
@@ -102,25 +121,37 @@ interface CallOptions extends Pick<ServeApiOptions, "handlers" | "context" | "cl
  * @throws {ConnectionReset} When the client went away before it had sent the body.
  */
 async function answerCall(request: Request, options: CallOptions): Promise<Answer> {
-  const { context, requestId } = options;
+  const { context, voice, requestId } = options;
+  const refuse = (refusal: Refusal) => ({
+    ...errorAnswer(describeRefusal(refusal, voice), requestId),
+    refusal: { reason: refusal.reason, hint: hintOf(refusal) },
+  });
   try {
-    return successAnswer(await call(request, options), requestId);
+    return successAnswer(await call(request, options), { ...voice, requestId });
   } catch (error) {
-    if (error instanceof Refusal) return errorAnswer(describeRefusal(error), requestId);
+    if (error instanceof Refusal) return refuse(error);
     if (error instanceof ConnectionReset || context.closing.aborted) throw error;
     console.error(error);
-    return errorAnswer(describeRefusal(new Refusal("bug")), requestId);
+    return refuse(new Refusal("bug"));
   }
 }
 
 /** Checks a request and does what it asks for. Returns what the envelope holds. */
-async function call(request: Request, { handlers, context, clock }: CallOptions): Promise<object> {
+async function call(request: Request, options: CallOptions): Promise<object> {
+  const { handlers, context, clock, limits, needsShop } = options;
   const { pathname: path, searchParams: query, origin } = new URL(request.url);
   const name = endpointAt(path);
-  if (name === undefined) throw new Refusal("unknownPath", path);
+  if (name === undefined) throw new Refusal("unknownPath", { path });
   const { method, signer, isFlat }: Endpoint = ENDPOINTS[name];
-  if (request.method !== method) throw new Refusal("wrongMethod", request.method, method);
-  await checkSignature({ path, query, signer, clock, credentials: context.credentials });
-  const result = await handlers[name]({ request, query, origin, context });
+  if (request.method !== method) throw new Refusal("wrongMethod", { given: request.method, want: method });
+  const shop = await checkSignature({
+    path,
+    query,
+    signer: needsShop && signer === "either" ? "shop" : signer,
+    clock,
+    credentials: context.credentials,
+  });
+  limits.admit(shop, clock);
+  const result = await handlers[name]({ request, query, shopId: shop?.credentials.shopId, origin, context });
   return isFlat ? { ...result } : { response: result };
 }

@@ -71,6 +71,41 @@ test("--fault, --latency, --bandwidth and --token-lifetime reach the emulator", 
   await expect(status).rejects.toMatchObject({ code: "invalid_acceess_token" });
 });
 
+test.each([[[], "product.error_param"], [["--dialect", "reference"], "error_invalid_upload_id"]])(
+  "with %j an unknown id is %s, and stderr tells why a request was refused",
+  async (argv, code) => {
+    const run = startEmulatorCommand(["--json", ...argv], await temporaryFolder());
+    await run.printed("\n");
+    const { url, ...credentials } = JSON.parse(run.stdout);
+    const media = new MediaManager({ ...credentials, baseUrl: url });
+    await expect(media.getVideoUploadResult({ video_upload_id: "sg_1" })).rejects.toMatchObject({ code });
+
+    const wrong = new MediaManager({ ...credentials, baseUrl: url, partnerKey: "another key" });
+    await expect(wrong.getVideoUploadResult({ video_upload_id: "sg_1" })).rejects.toMatchObject({ code: "error_sign" });
+    await until(() => run.stderr.includes("HMAC-SHA256"));
+    expect(run.stderr).toMatch(
+      /^GET \/api\/v2\/media_space\/get_video_upload_result was refused \(\S+\): There is no such /,
+    );
+    expect(run.stderr).toMatch(/ of \d+\/api\/v2\/media_space\/get_video_upload_result\d+<access_token>\d+\n$/);
+    expect(run.stderr).not.toContain(credentials.accessToken);
+  },
+);
+
+test("--daily-limit, --session-ttl-ms and --vid-delay-ms reach the emulator", async () => {
+  const argv = ["--json", "--daily-limit", "4", "--session-ttl-ms", "1", "--vid-delay-ms", "1"];
+  const run = startEmulatorCommand(argv, await temporaryFolder());
+  await run.printed("\n");
+  const { url, ...credentials } = JSON.parse(run.stdout);
+  const media = new MediaManager({ ...credentials, baseUrl: url, retry: { limit: 0 } });
+  const { response } = await media.initVideoUpload({ file_md5: "a".repeat(32), file_size: 1 });
+  const isExpired = async () => (await (await fetch(`${url}/emulator/sessions`)).json())[0].expired;
+  while (!await isExpired());
+  for (let time = 0; time < 3; time++) {
+    await expect(media.getVideoUploadResult(response)).rejects.toMatchObject({ code: "product.error_param" });
+  }
+  await expect(media.getVideoUploadResult(response)).rejects.toMatchObject({ code: "error_limit" });
+});
+
 test("--push-url is told what became of a video, signed with a key that is printed", async () => {
   const receiver = await startRecordingServer(() => ({ text: "" }));
   const callbackUrl = `${receiver.url}/pushes?from=shopee`;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createEmulator, type EmulatorApp, type Fault } from "../../src/emulator/mod.ts";
 import { call, noise, signedRequest } from "./raw_client.ts";
+import { pngOf } from "./png_of.ts";
 import { takeClock } from "./take_clock.ts";
 import { completeMedia, sendMedia, sendMediaSpace } from "./upload_raw.ts";
 
@@ -23,6 +24,8 @@ describe("a fault that takes the place of an answer", () => {
   test.each<[string, number, string, string | null]>([
     ["html", 502, "text/html", null],
     ["html=504", 504, "text/html", null],
+    ["html=403", 403, "text/html", null],
+    ["empty=403", 403, "application/json", null],
     ["empty", 200, "application/json", null],
     ["empty=500", 500, "application/json", null],
     ["status=408", 408, "text/plain", null],
@@ -63,6 +66,71 @@ describe("a fault that takes the place of an answer", () => {
     await withFaults(`*:${fault},after`);
     await (await send()).text();
     expect(emulator.sessions()).toHaveLength(1);
+  });
+});
+
+test("html says what its status means", async () => {
+  await withFaults("*#1:html", "*#2:html=403");
+  expect(await (await send()).text()).toContain("502 Bad Gateway");
+  expect(await (await send()).text()).toContain("403 Forbidden");
+});
+
+describe("shop-signature: a Public call", () => {
+  test("insists on a shop's signature, and is accepted with it", async () => {
+    await withFaults("*:shop-signature");
+    expect(await call(emulator, INIT, init)).toMatchObject({
+      status: 403,
+      error: "error_param",
+      message: "There is no access_token in query.",
+    });
+    expect(emulator.requests).toMatchObject([{ faults: ["shop-signature"], refusal: { reason: "noParameter" } }]);
+    expect(await call(emulator, INIT, { ...init, asShop: true })).toMatchObject({ error: "" });
+    expect(await call(emulator, INIT, { ...init, asShop: true, accessToken: "x" })).toMatchObject({
+      error: "error_auth",
+      message: "Invalid access_token.",
+    });
+  });
+
+  test("insists where the fault says so, and a refresh of the token never does", async () => {
+    await withFaults("media_space/upload_image:shop-signature", "auth/access_token/get:shop-signature");
+    expect(await call(emulator, "media_space/upload_image", { form: {} })).toMatchObject({ error: "error_param" });
+    expect(await call(emulator, INIT, init)).toMatchObject({ error: "" });
+    expect(await call(emulator, "media_space/init_video_upload", spaceInit)).toMatchObject({ error: "" });
+    const { refreshToken, partnerId, shopId } = emulator.credentials;
+    const json = { refresh_token: refreshToken, partner_id: partnerId, shop_id: shopId };
+    expect(await call(emulator, "auth/access_token/get", { json })).toMatchObject({ error: "" });
+  });
+});
+
+describe("dashes", () => {
+  const upload = (...image: Blob[]) => call(emulator, "media_space/upload_image", { form: { image } });
+
+  test("a success says - where it has nothing to say", async () => {
+    await withFaults("*:dashes");
+    const { response, ...rest } = await call(emulator, INIT, init);
+    expect(rest).toMatchObject({
+      error: "-",
+      message: "-",
+      warning: "-",
+      request_id: expect.stringMatching(/^\w{32}$/),
+    });
+    expect(response).toMatchObject({ video_upload_id: expect.any(String), part_size: expect.any(Number) });
+  });
+
+  test("so does each image that was taken, and one that was not keeps its error", async () => {
+    await withFaults("upload_image:dashes");
+    const { error, response } = await upload(pngOf(20, 20), new Blob([new Uint8Array(10_485_761)]));
+    expect(error).toBe("-");
+    expect(response.image_info.image_id).toMatch(/./);
+    expect(response.image_info_list).toMatchObject([
+      { id: 0, error: "-", message: "-", image_info: { image_id: expect.any(String) } },
+      { id: 1, error: "product.error_file_size", message: expect.stringMatching(/10485761 bytes/) },
+    ]);
+  });
+
+  test("a refusal stays as it is", async () => {
+    await withFaults("*:dashes");
+    expect(await upload()).toMatchObject({ error: "product.error_param", message: "can't find image file" });
   });
 });
 
@@ -196,7 +264,7 @@ describe("when a fault fires", () => {
 test("clock: this request is judged by another time, and its Date tells that time", async () => {
   await withFaults("init_video_upload#1:clock=3600");
   const refused = await call(emulator, INIT, init);
-  expect(refused).toMatchObject({ error: "error_param", message: "Timestamp is expired." });
+  expect(emulator.requests.at(-1)?.refusal?.reason).toBe("oldTimestamp");
   expect(Date.parse(refused.headers.get("Date") ?? "") - Date.now()).toBeGreaterThan(3_590_000);
   expect(await call(emulator, INIT, init)).toMatchObject({ error: "" });
 });
@@ -215,7 +283,11 @@ test("rate-limit: more than so many at a time are refused, one after the other i
   const answers = await Promise.all([1, 2, 3, 4].map(() => call(emulator, INIT, init)));
   const refused = answers.filter(({ error }) => error !== "");
   expect(refused).toHaveLength(2);
-  expect(refused[0]).toMatchObject({ status: 429, error: "error_rate_limit" });
+  expect(refused[0]).toMatchObject({
+    status: 429,
+    error: "error_rate_limit",
+    message: "Too many requests. You have reached the rate limit. Please try again later.",
+  });
   expect(refused[0]?.headers.get("Retry-After")).toBe("1");
   for (let time = 0; time < 3; time++) expect(await call(emulator, INIT, init)).toMatchObject({ error: "" });
 });

@@ -31,6 +31,8 @@ export interface CallOptions {
   timestamp?: number;
   accessToken?: string;
   shopId?: number;
+  /** Signs a Public call as a Shop call. */
+  asShop?: boolean;
   headers?: Record<string, string>;
   body?: BodyInit;
 }
@@ -55,7 +57,7 @@ export function signedRequest(target: Target, name: string, options: CallOptions
   const shopId = options.shopId ?? target.credentials.shopId;
   const accessToken = options.accessToken ?? target.credentials.accessToken;
   const timestamp = options.timestamp ?? Math.floor(Date.now() / 1000);
-  const isShop = SHOP_SIGNED.includes(path);
+  const isShop = options.asShop || SHOP_SIGNED.includes(path);
   const base = `${partnerId}${path}${timestamp}${isShop ? `${accessToken}${shopId}` : ""}`;
   const url = new URL(path, target.url);
   const query = {

@@ -35,8 +35,23 @@ test.each([
   { mediaPartSize: 1.5 },
   { transcodeMs: -1 },
   { clockOffset: Number.NaN },
+  { vidDelayMs: -1 },
+  { sessionTtlMs: 0 },
+  { dailyLimit: -1 },
+  { rateLimit: 1.5 },
+  { shops: [] },
+  { shops: [{ rateLimit: -1 }] },
+  { shops: [{ shopId: 7 }, { shopId: 7 }] },
 ])("%o is an error", async (options) => {
   await expect(startEmulator(options)).rejects.toThrow(RangeError);
+});
+
+test.each<[string, object]>([
+  ["another dialect", { dialect: "klingon" }],
+  ["shops and another shop", { shopId: 1, shops: [{ shopId: 2 }] }],
+  ["shops and a token of no shop", { accessToken: "token", shops: [{ shopId: 2 }] }],
+])("%s is an error", async (_, options) => {
+  await expect(startEmulator(options)).rejects.toThrow(TypeError);
 });
 
 test("a video of several parts goes through both modules", async () => {
@@ -85,8 +100,9 @@ test.each(["media_space/nothing", "media_space", "constructor", "__proto__", "me
   async (name) => {
     const { target } = await start();
     expect(await call(target, name, { json: {} })).toMatchObject({
-      status: 404,
-      error: "error_not_found",
+      status: 403,
+      error: "error_param",
+      message: "Permission denied. This API is currently offline or the request path is incorrect.",
       request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
   },

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { InvalidInputError, ShopeeMediaError } from "../../../mod.ts";
-import type { Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
+import type { Dialect, Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
 import { LONGEST_TIMER } from "../../runtime.ts";
 import { type CommandContext, writeJsonLine } from "../command_context.ts";
 import { explainError, explainSystemError } from "../explain_error.ts";
@@ -16,6 +16,16 @@ interface EmulatorOptions {
   /** Part size that `media` asks for. */
   partSize?: number;
   transcodeMs?: number;
+  /** How it puts what it says. */
+  dialect?: Dialect;
+  /** Ms for which a completed video is not known yet. */
+  vidDelayMs?: number;
+  /** Ms after which a session that was not completed expires. */
+  sessionTtlMs?: number;
+  /** Calls of a day. */
+  dailyLimit?: number;
+  /** Calls of a second. */
+  rateLimit?: number;
   /** Seconds by which its clock is ahead. */
   clockOffset?: number;
   /** Seconds that an access token lives. */
@@ -50,11 +60,15 @@ CALLS are numbers (2, 2+5), every third (/3) or a share (10%); without them ever
   status=HTTP_STATUS           the answer is a line of text with this status
   error=CODE                   the answer is this error of Shopee's; message=TEXT goes with it
   rate-limit=LIMIT             more requests at a time than this are refused
+  daily-limit                  the app has made all calls of its day
   clock=SECONDS                Shopee's clock is so far ahead
   expired-token                the access token expires
+  shop-signature               a Public call has to be signed as a Shop call
+  dashes                       a success says - where it has nothing to say
   image-error=NUMBER           one picture of a batch fails; error=CODE goes with it
   drop, duplicate, delay=MS    of the endpoint push: it is lost, sent twice, or late
-They can be changed while it serves, with GET, POST and DELETE on /emulator/faults.`;
+They can be changed while it serves, with GET, POST and DELETE on /emulator/faults. GET /emulator/sessions lists the
+sessions, and DELETE /emulator/sessions/ID lets one expire. Why a request was refused is told on stderr.`;
 
 /** Adds `emulator` to the program. */
 export function addEmulatorCommand(program: Command, context: CommandContext): void {
@@ -64,6 +78,22 @@ export function addEmulatorCommand(program: Command, context: CommandContext): v
     .option("--host <name>", "name or address to listen on", "127.0.0.1")
     .option("--part-size <bytes>", "part size that media asks for (default: 10485760)", parseWholeNumber(1, 2 ** 30))
     .option("--transcode-ms <ms>", "how long a video is transcoded (default: 300)", parseWholeNumber(0, LONGEST_TIMER))
+    .addOption(
+      new Option("--dialect <name>", "how it puts what it says: as Shopee's own samples, or as its reference")
+        .choices(["samples", "reference"]).default("samples"),
+    )
+    .option(
+      "--vid-delay-ms <ms>",
+      "how long a completed video is unknown (default: 0)",
+      parseWholeNumber(0, LONGEST_TIMER),
+    )
+    .option(
+      "--session-ttl-ms <ms>",
+      "when an open session expires (default: never)",
+      parseWholeNumber(1, LONGEST_TIMER),
+    )
+    .option("--daily-limit <calls>", "calls of a day, UTC+8 (default: unlimited)", parseWholeNumber(0, 1e9))
+    .option("--rate-limit <calls>", "calls of a second (default: unlimited)", parseWholeNumber(0, 1e9))
     .option("--clock-offset <seconds>", "how far its clock is ahead (default: 0)", parseWholeNumber(-1e9, 1e9))
     .option("--token-lifetime <seconds>", "how long an access token lives (default: 14400)", parseWholeNumber(1, 1e9))
     .option("--fault <spec>", "something to go wrong, as told below; may be repeated", collect)
@@ -120,11 +150,25 @@ function explainNotListening(cause: unknown, { host, port }: EmulatorOptions): n
 }
 
 function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
-  const { port, host, partSize, transcodeMs, clockOffset, tokenLifetime, directory } = options;
-  const { latency, bandwidth, partDelay, pushUrl } = options;
-  const network = { latency, bandwidth, partDelay };
-  const push = pushUrl === undefined ? undefined : { callbackUrl: pushUrl };
-  return { port, host, mediaPartSize: partSize, transcodeMs, clockOffset, tokenLifetime, directory, network, push };
+  const { port, host, dialect, partSize, transcodeMs, vidDelayMs, sessionTtlMs, clockOffset, tokenLifetime } = options;
+  const { dailyLimit, rateLimit, latency, bandwidth, partDelay, pushUrl, directory, context: { io } } = options;
+  return {
+    port,
+    host,
+    dialect,
+    mediaPartSize: partSize,
+    transcodeMs,
+    vidDelayMs,
+    sessionTtlMs,
+    clockOffset,
+    tokenLifetime,
+    dailyLimit,
+    rateLimit,
+    directory,
+    network: { latency, bandwidth, partDelay },
+    push: pushUrl === undefined ? undefined : { callbackUrl: pushUrl },
+    log: (line) => void io.stderr.write(`${line}\n`),
+  };
 }
 
 function printJson({ url, credentials }: Emulator, { context: { io }, pushUrl }: EmulatorOptions): void {

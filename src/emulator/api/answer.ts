@@ -1,5 +1,13 @@
 import type { Clock } from "../clock.ts";
-import type { ErrorAnswer } from "./refusal.ts";
+import type { ErrorAnswer, Voice } from "./refusal.ts";
+
+/** Why the emulator refused a request, for its owner's eyes only. */
+export interface LoggedRefusal {
+  /** One word for it, such as `wrongSign`. */
+  reason: string;
+  /** What is wrong, in plain words: which base string a signature has to cover, say. The token in it is left out. */
+  hint: string;
+}
 
 /** What is about to be answered. */
 export interface Answer {
@@ -11,28 +19,35 @@ export interface Answer {
   headers: Record<string, string>;
   /** The whole body. */
   body: string;
+  /** Why it is a refusal, if it is one of the emulator's own. Never sent. */
+  refusal?: LoggedRefusal;
   /** Sends the body otherwise than in one piece. */
   send?: (body: Uint8Array<ArrayBuffer>) => ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
+/** What the samples of these successes lack: all others have an empty `warning`. */
+const WITHOUT_WARNING: ReadonlySet<string> = new Set([
+  "media_space/init_video_upload",
+  "media_space/get_video_upload_result",
+  "auth/access_token/get",
+]);
+
 /** Puts what was done into Shopee's envelope. */
-export function successAnswer(fields: object, requestId: string): Answer {
-  return {
-    status: 200,
-    error: "",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ error: "", message: "", request_id: requestId, ...fields }),
-  };
+export function successAnswer(fields: object, { dialect, endpoint, requestId }: Voice & { requestId: string }): Answer {
+  const warns = dialect === "samples" && !WITHOUT_WARNING.has(endpoint);
+  return json(200, "", { error: "", message: "", ...(warns && { warning: "" }), request_id: requestId, ...fields });
 }
 
-/** Puts an error into Shopee's envelope. */
-export function errorAnswer({ code, message, status, headers }: ErrorAnswer, requestId: string): Answer {
-  return {
-    status,
-    error: code,
-    headers: { ...headers, "Content-Type": "application/json" },
-    body: JSON.stringify({ error: code, message, request_id: requestId }),
-  };
+/** Puts an error into Shopee's envelope, or into the other one that one of its fronts has. */
+export function errorAnswer({ code, message, status, headers, envelope }: ErrorAnswer, requestId: string): Answer {
+  const body = envelope === "front"
+    ? { code: 1, error: code, msg: message, debug_message: "" }
+    : { error: code, message, ...(code.startsWith("product.") && { warning: "" }), request_id: requestId };
+  return json(status, code, body, headers);
+}
+
+function json(status: number, error: string, body: object, headers?: Record<string, string>): Answer {
+  return { status, error, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** Makes the HTTP response of an answer; its `Date` is the platform's. */

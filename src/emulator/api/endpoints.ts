@@ -1,5 +1,8 @@
-/** Who signs a request, and so which values its signature covers. */
-export type Signer = "public" | "shop";
+/**
+ * Whose signature a call takes: `shop` a shop's alone; `either` the app's or a shop's, which is how the platform takes what
+ * it lists as Public; `app` the app's alone.
+ */
+export type Signer = "app" | "either" | "shop";
 
 /** How a call of the platform is made. */
 export interface Endpoint {
@@ -15,18 +18,18 @@ export const API_ROOT = "/api/v2/";
 /** The one list of the calls that are served here, by what follows {@linkcode API_ROOT} in their paths. */
 export const ENDPOINTS = {
   "media_space/init_video_upload": { method: "POST", signer: "shop" },
-  "media_space/upload_video_part": { method: "POST", signer: "public" },
-  "media_space/complete_video_upload": { method: "POST", signer: "public" },
+  "media_space/upload_video_part": { method: "POST", signer: "either" },
+  "media_space/complete_video_upload": { method: "POST", signer: "either" },
   "media_space/get_video_upload_result": { method: "GET", signer: "shop" },
   "media_space/cancel_video_upload": { method: "POST", signer: "shop" },
-  "media_space/upload_image": { method: "POST", signer: "public" },
-  "media/init_video_upload": { method: "POST", signer: "public" },
-  "media/upload_video_part": { method: "POST", signer: "public" },
-  "media/complete_video_upload": { method: "POST", signer: "public" },
-  "media/get_video_upload_result": { method: "GET", signer: "public" },
-  "media/cancel_video_upload": { method: "POST", signer: "public" },
-  "media/upload_image": { method: "POST", signer: "public" },
-  "auth/access_token/get": { method: "POST", signer: "public", isFlat: true },
+  "media_space/upload_image": { method: "POST", signer: "either" },
+  "media/init_video_upload": { method: "POST", signer: "either" },
+  "media/upload_video_part": { method: "POST", signer: "either" },
+  "media/complete_video_upload": { method: "POST", signer: "either" },
+  "media/get_video_upload_result": { method: "GET", signer: "either" },
+  "media/cancel_video_upload": { method: "POST", signer: "either" },
+  "media/upload_image": { method: "POST", signer: "either" },
+  "auth/access_token/get": { method: "POST", signer: "app", isFlat: true },
 } as const;
 
 /** The name of one of them. Each has a handler: the compiler sees to it. */

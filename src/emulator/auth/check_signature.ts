@@ -1,7 +1,7 @@
 import type { Signer } from "../api/endpoints.ts";
 import { Refusal } from "../api/refusal.ts";
 import type { Clock } from "../clock.ts";
-import type { CredentialStore } from "./credential_store.ts";
+import type { CredentialStore, Shop } from "./credential_store.ts";
 
 /** What {@linkcode checkSignature} looks at. */
 export interface CheckSignatureOptions {
@@ -9,7 +9,7 @@ export interface CheckSignatureOptions {
   path: string;
   /** Query of the URL. */
   query: URLSearchParams;
-  /** Who has to sign. */
+  /** Whose signature will do. */
   signer: Signer;
   /** Time of the platform. */
   clock: Clock;
@@ -23,31 +23,37 @@ const TIMESTAMP_WINDOW = 300;
 /**
  * Lets a request pass that is signed as the platform wants it.
  *
+ * @returns The shop that signed it; `undefined` when the app did.
  * @throws {Refusal} For the first thing that is wrong.
  */
-export async function checkSignature(options: CheckSignatureOptions): Promise<void> {
+export async function checkSignature(options: CheckSignatureOptions): Promise<Shop | undefined> {
   const { path, query, signer, clock, credentials } = options;
   const partnerId = demand(query, "partner_id");
   const timestamp = demand(query, "timestamp");
   const sign = demand(query, "sign");
-  const accessToken = signer === "shop" ? demand(query, "access_token") : "";
-  const shopId = signer === "shop" ? demand(query, "shop_id") : "";
+  const isShops = signer === "shop" || signer === "either" && (query.has("access_token") || query.has("shop_id"));
+  const accessToken = isShops ? demand(query, "access_token") : "";
+  const shopId = isShops ? demand(query, "shop_id") : "";
 
   if (partnerId !== String(credentials.current.partnerId)) throw new Refusal("unknownPartner");
   checkTimestamp(timestamp, clock);
-  const right = await credentials.sign(partnerId + path + timestamp + accessToken + shopId);
-  if (sign !== right) throw new Refusal("wrongSign");
-  if (signer === "shop") credentials.checkAccess(shopId, accessToken);
+  if (isShops && !/^\d{1,15}$/.test(shopId)) throw new Refusal("wrongShopId");
+  const baseWith = (token: string) => `${partnerId}${path}${timestamp}${token}${shopId}`;
+  if (sign !== await credentials.sign(baseWith(accessToken))) {
+    throw new Refusal("wrongSign", { base: baseWith(isShops ? "<access_token>" : "") });
+  }
+  return isShops ? credentials.checkAccess(Number(shopId), accessToken) : undefined;
 }
 
 function demand(query: URLSearchParams, name: string): string {
   const [value = "", ...more] = query.getAll(name);
-  if (value === "" || more.length > 0) throw new Refusal("noParameter", name);
-  return value;
+  if (value !== "" && more.length === 0) return value;
+  throw name === "timestamp" ? new Refusal("noTimestamp") : new Refusal("noParameter", { name });
 }
 
 function checkTimestamp(timestamp: string, clock: Clock): void {
-  const age = clock.seconds() - Number(timestamp);
-  if (!/^\d+$/.test(timestamp) || age < -TIMESTAMP_WINDOW) throw new Refusal("wrongTimestamp");
-  if (age > TIMESTAMP_WINDOW) throw new Refusal("oldTimestamp");
+  const now = clock.seconds();
+  const age = now - Number(timestamp);
+  if (!/^\d+$/.test(timestamp) || age < -TIMESTAMP_WINDOW) throw new Refusal("wrongTimestamp", { now });
+  if (age > TIMESTAMP_WINDOW) throw new Refusal("oldTimestamp", { now });
 }

@@ -1,4 +1,5 @@
 import type { EndpointName } from "../api/endpoints.ts";
+import type { Dialect } from "../api/refusal.ts";
 import type { CredentialStore } from "../auth/credential_store.ts";
 import type { ImageStore } from "../files/image_store.ts";
 import type { Network } from "../server/network.ts";
@@ -7,6 +8,8 @@ import type { UploadSession } from "../session/upload_session.ts";
 
 /** What all endpoints get of the emulator. */
 export interface EmulatorContext {
+  /** How it puts what it says. */
+  readonly dialect: Dialect;
   /** Bytes of every part but the last in `media`. */
   readonly mediaPartSize: number;
   /** Whom it knows. */
@@ -31,6 +34,8 @@ export interface Call {
   request: Request;
   /** The query of its URL. */
   query: URLSearchParams;
+  /** The shop that signed it; `undefined` when the app did. */
+  shopId: number | undefined;
   /** Where the emulator was called, such as `http://127.0.0.1:8080`: the URLs that it answers begin with it. */
   origin: string;
   /** The emulator. */

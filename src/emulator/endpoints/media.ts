@@ -5,21 +5,25 @@ import type {
 } from "../../platform/types/media.ts";
 import { Refusal } from "../api/refusal.ts";
 import { imageUrl, mediaVideoInfo } from "../files/media_info.ts";
-import { cancelSession, completeSession, receivePart } from "../session/session_steps.ts";
+import { cancelSession, completeSession, demandKnown, receivePart } from "../session/session_steps.ts";
 import { isFinished, statusOf } from "../session/upload_session.ts";
-import { digitsField, integerField, md5Field, textField, wrongField } from "./fields.ts";
+import { digitsField, integerField, md5Field, textField } from "./fields.ts";
 import type { Call, Handlers } from "./handler.ts";
-import { oneFile, readForm, readJson } from "./read_body.ts";
+import { imageFiles, oneFile, readForm, readJson } from "./read_body.ts";
 
 const MODULE = "media";
 /** Bytes: 1 GB. */
 const MAX_VIDEO = 1_073_741_824;
-const BUSINESS_VIDEO = 3;
-const SCENE_SHOPEE_VIDEO = 1;
+const SHOPEE_VIDEO: Use = { business: 3, scene: 1 };
 
 const MAX_IMAGES = 3;
-const BUSINESS_RETURNS = 2;
-const SCENE_PICKUP_PROOF = 1;
+const PICKUP_PROOF: Use = { business: 2, scene: 1 };
+
+/** What an upload is for. */
+interface Use {
+  business: number;
+  scene: number;
+}
 
 /** The calls of the module `media`: videos for Shopee Video, and pictures for returns. */
 export const mediaHandlers: Handlers<"media"> = {
@@ -31,41 +35,46 @@ export const mediaHandlers: Handlers<"media"> = {
   "media/upload_image": uploadImage,
 };
 
-async function initVideoUpload({ request, context }: Call): Promise<InitMediaVideoUploadResponse> {
+async function initVideoUpload({ request, shopId, context }: Call): Promise<InitMediaVideoUploadResponse> {
   const fields = await readJson(request);
-  integerField(fields, "business", { min: BUSINESS_VIDEO, max: BUSINESS_VIDEO });
-  integerField(fields, "scene", { min: SCENE_SHOPEE_VIDEO, max: SCENE_SHOPEE_VIDEO });
+  const use = { business: integerField(fields, "business"), scene: integerField(fields, "scene") };
+  demandUse(use, SHOPEE_VIDEO);
   integerField(fields, "duration", { min: 1, max: 180 });
   const fileName = textField(fields, "file_name");
   const size = integerField(fields, "file_size", { min: 1 });
-  if (size > MAX_VIDEO) throw new Refusal("videoTooLarge", size, MAX_VIDEO);
+  if (size > MAX_VIDEO) throw new Refusal("videoTooLarge", { size, most: MAX_VIDEO });
   const partSize = context.mediaPartSize;
-  const session = await context.sessions.create({ module: MODULE, size, fileName, partSize });
+  const session = await context.sessions.create({ module: MODULE, shopId, size, fileName, partSize });
   return { video_upload_id: session.id, part_size: partSize };
 }
 
-async function uploadVideoPart({ request, context }: Call): Promise<undefined> {
+function demandUse({ business, scene }: Use, wanted: Use): void {
+  if (business !== wanted.business || scene !== wanted.scene) throw new Refusal("wrongScene", { ...wanted });
+}
+
+async function uploadVideoPart({ request, shopId, context }: Call): Promise<undefined> {
   const form = await readForm(request);
   const id = textField(form.fields, "video_upload_id");
   const seq = digitsField(form.fields, "part_seq");
   const md5 = md5Field(form.fields, "part_md5");
   const content = oneFile(form, "part_content");
-  const session = context.sessions.find(id, MODULE);
+  const session = context.sessions.find(id, { module: MODULE, shopId });
   await receivePart(session, { seq, md5, content });
   if (statusOf(session) === "INITIATED") context.sessions.move(session, "UPLOADING");
   await context.network.workOnPart(context.closing);
 }
 
-async function completeVideoUpload({ request, origin, context }: Call): Promise<undefined> {
+async function completeVideoUpload({ request, origin, shopId, context }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  const session = context.sessions.find(id, MODULE);
+  const session = context.sessions.find(id, { module: MODULE, shopId });
   await completeSession(session, context);
   context.processVideo(session, origin);
 }
 
-function getVideoUploadResult({ query, origin, context }: Call): GetMediaVideoUploadResultResponse {
+function getVideoUploadResult({ query, origin, shopId, context }: Call): GetMediaVideoUploadResultResponse {
   const id = textField(Object.fromEntries(query), "video_upload_id");
-  const session = context.sessions.find(id, MODULE);
+  const session = context.sessions.find(id, { module: MODULE, shopId });
+  demandKnown(session);
   return {
     status: statusOf(session),
     reason: session.message,
@@ -74,19 +83,19 @@ function getVideoUploadResult({ query, origin, context }: Call): GetMediaVideoUp
   };
 }
 
-async function cancelVideoUpload({ request, origin, context }: Call): Promise<undefined> {
+async function cancelVideoUpload({ request, origin, shopId, context }: Call): Promise<undefined> {
   const id = textField(await readJson(request), "video_upload_id");
-  const session = context.sessions.find(id, MODULE);
+  const session = context.sessions.find(id, { module: MODULE, shopId });
   if (await cancelSession(session, context.sessions)) context.announce(session, origin);
 }
 
 /** All images are taken, or none. */
 async function uploadImage({ request, origin, context }: Call): Promise<UploadMediaImageResponse> {
   const form = await readForm(request);
-  digitsField(form.fields, "business", { min: BUSINESS_RETURNS, max: BUSINESS_RETURNS });
-  digitsField(form.fields, "scene", { min: SCENE_PICKUP_PROOF, max: SCENE_PICKUP_PROOF });
-  const files = form.files("images");
-  if (files.length < 1 || files.length > MAX_IMAGES) throw wrongField("images", `must be 1 to ${MAX_IMAGES} files`);
+  const use = { business: digitsField(form.fields, "business"), scene: digitsField(form.fields, "scene") };
+  demandUse(use, PICKUP_PROOF);
+  const files = imageFiles(form, "images", MAX_IMAGES);
+  for (const file of files) context.images.check(file);
   const images = await Promise.all(files.map((file) => context.images.add(file)));
   return { image_list: images.map(({ id }) => ({ image_id: id, image_url: imageUrl(origin, id) })) };
 }

@@ -1,7 +1,7 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
 import { ConnectionReset } from "../server/connection.ts";
 import { Refusal } from "../api/refusal.ts";
-import { type Fields, wrongField } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 
 /** The fields of a JSON body. */
 export async function readJson(request: Request): Promise<Fields> {
@@ -64,12 +64,21 @@ function breakOff(): never {
 /** The one file of a field. */
 export function oneFile(form: Form, name: string): Uint8Array {
   const [file, ...more] = form.files(name);
-  if (file === undefined || more.length > 0) throw wrongField(name, "must be one file");
+  if (file === undefined || more.length > 0) throw new Refusal("noFile", { name });
   return file;
+}
+
+/** The files of a field that takes several images. */
+export function imageFiles(form: Form, name: string, most: number): Uint8Array[] {
+  const files = form.files(name);
+  const { length: count } = files;
+  if (count === 0) throw new Refusal("noImage", { name, most });
+  if (count > most) throw new Refusal("tooManyImages", { name, most, count });
+  return files;
 }
 
 function demandType(request: Request, type: string): void {
   const given = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (given === type) return;
-  throw new Refusal("wrongContentType", given ?? "absent", type);
+  throw new Refusal("wrongContentType", { given: given ?? "absent", want: type });
 }

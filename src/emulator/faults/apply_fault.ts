@@ -1,6 +1,8 @@
+import { STATUS_CODES } from "node:http";
 import { sleep } from "../../async/sleep.ts";
 import type { UploadImageResponse } from "../../platform/types/media_space.ts";
 import { type Answer, errorAnswer } from "../api/answer.ts";
+import { describeRefusal, Refusal, type Voice } from "../api/refusal.ts";
 import type { Clock } from "../clock.ts";
 import { uploadImageResponse } from "../files/media_info.ts";
 import { type Connection, ConnectionReset } from "../server/connection.ts";
@@ -12,6 +14,8 @@ export interface ApplyFaultOptions {
   answer: () => Promise<Answer>;
   /** Name of the request. */
   requestId: string;
+  /** Who says it, and where. */
+  voice: Voice;
   /** Time of the platform. */
   clock: Clock;
   /** By which the answer goes out. */
@@ -49,6 +53,10 @@ export async function applyFault(fault: Fault, options: ApplyFaultOptions): Prom
       const whole = await answer();
       return { ...whole, body: whole.body.slice(0, whole.body.length >> 1) };
     }
+    case "dashes": {
+      const whole = await answer();
+      return whole.error === "" ? { ...whole, body: putDashes(whole.body) } : whole;
+    }
     case "image-error": {
       const whole = await answer();
       return { ...whole, body: refuseImage(whole.body, fault) };
@@ -59,22 +67,31 @@ export async function applyFault(fault: Fault, options: ApplyFaultOptions): Prom
   }
 }
 
-function replacement(fault: Fault, { requestId, clock }: ApplyFaultOptions): Answer {
+function replacement(fault: Fault, { requestId, voice, clock }: ApplyFaultOptions): Answer {
   const headers = retryAfter(fault, clock);
   const gateway = (status: number, type: string, body: string): Answer => {
     return { status, error: "", headers: { ...headers, "Content-Type": type }, body };
   };
   switch (fault.kind) {
-    case "html":
-      return gateway(fault.status ?? 502, "text/html", "<html><body><h1>Bad Gateway</h1></body></html>\n");
+    case "html": {
+      const { status = 502 } = fault;
+      return gateway(
+        status,
+        "text/html",
+        `<html><body><h1>${status} ${STATUS_CODES[status] ?? ""}</h1></body></html>\n`,
+      );
+    }
     case "empty":
       return gateway(fault.status ?? 200, "application/json", "");
     case "status":
       return gateway(fault.status ?? 503, "text/plain", "Not now\n");
     case "rate-limit": {
-      const { error: code = "error_rate_limit", message = "Too many requests.", status = 429 } = fault;
+      const usual = describeRefusal(new Refusal("rateLimit"), voice);
+      const { error: code = usual.code, message = usual.message, status = usual.status } = fault;
       return errorAnswer({ code, message, status, headers }, requestId);
     }
+    case "daily-limit":
+      return errorAnswer(describeRefusal(new Refusal("dailyLimit"), voice), requestId);
     default: {
       const { error: code = "error_server", message = "This fault was asked for.", status = 200 } = fault;
       return errorAnswer({ code, message, status, headers }, requestId);
@@ -128,6 +145,15 @@ async function* sendSteps(body: Bytes, fault: Fault, signal: AbortSignal): Async
   await sleep(fault.kind === "cut" ? FLUSH_TIME : fault.ms ?? Infinity, signal);
   if (fault.kind === "cut") throw new ConnectionReset();
   yield body.subarray(half);
+}
+
+/** Says `-` wherever a success says nothing. */
+function putDashes(body: string): string {
+  const dashed = (said: object) => ({ ...said, error: "-", message: "-" });
+  const answer = JSON.parse(body) as { response?: Partial<UploadImageResponse> };
+  const { image_info_list: entries, ...rest } = answer.response ?? {};
+  const response = entries && { ...rest, image_info_list: entries.map((entry) => entry.error ? entry : dashed(entry)) };
+  return JSON.stringify({ ...dashed(answer), warning: "-", ...(response && { response }) });
 }
 
 /** Puts an error into the place of one image. An answer that does not have that image stays as it is. */

@@ -16,7 +16,7 @@ export type FaultKind =
   | "slow"
   /** The request is done, and its answer is half of the JSON, sent as if it were all. */
   | "truncated"
-  /** A gateway's page with HTTP `status` 502, or another. */
+  /** A gateway's page with HTTP `status` 502, or another; 403 is what the platform's edge answers to a foreign address. */
   | "html"
   /** Nothing, with HTTP `status` 200, or another. */
   | "empty"
@@ -26,10 +26,16 @@ export type FaultKind =
   | "error"
   /** The platform's clock is `offset` seconds ahead for this request. */
   | "clock"
-  /** The present access token expires as this request comes in. */
+  /** The present access token of the shop that signs expires as this request comes in; a call of the app ends all. */
   | "expired-token"
+  /** A Public call insists on a shop's signature. */
+  | "shop-signature"
   /** More than `limit` requests at a time are refused, with `error_rate_limit` and HTTP 429, or others. */
   | "rate-limit"
+  /** The app has made all calls of its day: `error_limit`, in the platform's words. */
+  | "daily-limit"
+  /** Where a success has nothing to say in `error`, `message` and `warning`, it says `-`, as some samples do. */
+  | "dashes"
   /** In the answer of `media_space/upload_image`, the image with the number `image` has `error` and `message`. */
   | "image-error"
   /** Of the endpoint `push`: the push is never sent. */
@@ -101,7 +107,10 @@ export const FAULT_PARAMETERS: Record<FaultKind, FaultParameter[]> = {
   "error": ["error", "message", "status", ...REPLACED],
   "clock": ["offset"],
   "expired-token": [],
+  "shop-signature": [],
   "rate-limit": ["limit", "status", "error", "message", "retryAfter", "retryAfterDate"],
+  "daily-limit": [],
+  "dashes": [],
   "image-error": ["image", "error", "message"],
   "drop": [],
   "duplicate": [],
@@ -118,6 +127,9 @@ export const NEEDED_PARAMETERS: Partial<Record<FaultKind, FaultParameter>> = {
   "image-error": "image",
   "delay": "ms",
 };
+
+/** The faults that change how a request is judged, and leave its answer alone. */
+export const JUDGED_FAULTS: ReadonlySet<FaultKind> = new Set(["clock", "expired-token", "shop-signature"]);
 
 /** What a fault names in place of an endpoint when it is about pushes. */
 export const PUSH = "push";

@@ -1,5 +1,5 @@
 import { checkFault, matchesEndpoint } from "./check_fault.ts";
-import type { Fault, FaultKind } from "./fault.ts";
+import { type Fault, type FaultKind, JUDGED_FAULTS } from "./fault.ts";
 import { parseFault } from "./parse_fault.ts";
 
 /** A fault that was added. */
@@ -83,7 +83,7 @@ export function createFaultList(faults: readonly (Fault | string)[] = []): Fault
       const firing = met.filter(fires).map(({ fault }) => fault);
       return {
         faults: firing.map(({ kind }) => kind),
-        fault: firing.find(({ kind }) => kind !== "clock" && kind !== "expired-token"),
+        fault: firing.find(({ kind }) => !JUDGED_FAULTS.has(kind)),
         clockOffset: firing.reduce((sum, { offset = 0 }) => sum + offset, 0),
         leave: () => {
           for (const entry of met) entry.inFlight -= 1;

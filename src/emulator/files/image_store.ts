@@ -1,7 +1,7 @@
 import { runtime } from "../../runtime.ts";
-import { Refusal } from "../api/refusal.ts";
+import { type Dialect, Refusal } from "../api/refusal.ts";
 import type { Storage, StoredFile } from "../storage.ts";
-import { imageFormat, isWholeImage } from "./image_format.ts";
+import { type ImageFormat, inspectImage } from "./image_format.ts";
 
 /** An image that was uploaded. */
 export interface StoredImage {
@@ -16,9 +16,16 @@ export interface StoredImage {
 /** All images of the emulator. */
 export interface ImageStore {
   /**
+   * Checks an image.
+   *
+   * @returns Its format.
+   * @throws {Refusal} When it is too large, too small, neither JPEG nor PNG, or cut off.
+   */
+  check(content: Uint8Array): ImageFormat;
+  /**
    * Checks an image and keeps it as it was sent.
    *
-   * @throws {Refusal} When it is too large, neither JPEG nor PNG, or cut off.
+   * @throws {Refusal} When it is not taken.
    */
   add(content: Uint8Array): Promise<StoredImage>;
   /** The image of that name. */
@@ -27,17 +34,28 @@ export interface ImageStore {
 
 /** Bytes: 10 MB. */
 const MAX_SIZE = 10_485_760;
+/** Pixels of a side that are too few, as clients have measured; the reference tells of none. */
+const TINY = 16;
 
 /** Creates the store, with no images in it. */
-export function createImageStore(storage: Storage): ImageStore {
+export function createImageStore(storage: Storage, dialect: Dialect): ImageStore {
   const images = new Map<string, StoredImage>();
-  return {
-    async add(content) {
-      if (content.length > MAX_SIZE) throw new Refusal("imageTooLarge", content.length, MAX_SIZE);
-      const format = imageFormat(content);
-      if (format === undefined) throw new Refusal("unknownImageFormat");
-      if (!isWholeImage(content, format)) throw new Refusal("cutOffImage");
 
+  function check(content: Uint8Array): ImageFormat {
+    if (content.length > MAX_SIZE) throw new Refusal("imageTooLarge", { size: content.length, most: MAX_SIZE });
+    const image = inspectImage(content);
+    if (image === undefined) throw new Refusal("unknownImageFormat");
+    const { format, isWhole, width, height } = image;
+    if (!isWhole) throw new Refusal("cutOffImage");
+    const isTiny = Math.min(width, height) <= TINY;
+    if (dialect === "samples" && isTiny) throw new Refusal("tinyImage", { width, height, least: TINY });
+    return format;
+  }
+
+  return {
+    check,
+    async add(content) {
+      const format = check(content);
       const id = `sg-11134201-${runtime.uuid().replaceAll("-", "")}`;
       const file = await storage.create(`${id}.${format}`);
       await file.write(content, 0);

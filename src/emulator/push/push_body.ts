@@ -6,7 +6,7 @@ import { isFinished, statusOf, type UploadSession } from "../session/upload_sess
 export interface PushBodyOptions {
   /** Time of the platform. */
   clock: Clock;
-  /** The shop that the video belongs to. */
+  /** The shop of a video that no shop has signed for. */
   shopId: number;
   /** Where the emulator was called: the URLs of the video begin with it. */
   origin: string;
@@ -17,7 +17,7 @@ export function pushBody(session: UploadSession, { clock, shopId, origin }: Push
   const timestamp = clock.seconds();
   return session.module === "media"
     ? JSON.stringify({ data: mediaData(session, origin), code: 38, timestamp })
-    : JSON.stringify({ data: mediaSpaceData(session, origin), shop_id: shopId, code: 11, timestamp });
+    : JSON.stringify({ data: mediaSpaceData(session, origin), shop_id: session.shopId ?? shopId, code: 11, timestamp });
 }
 
 function mediaData(session: UploadSession, origin: string): object {

@@ -67,7 +67,7 @@ export interface PushServiceOptions {
   push: PushOptions | undefined;
   /** Key that signs them. */
   pushPartnerKey: string;
-  /** The shop that they are about. */
+  /** The shop that they are about where no shop has signed for the video. */
   shopId: number;
   /** Time of the platform. */
   clock: Clock;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { runtime } from "../../runtime.ts";
 import { Refusal } from "../api/refusal.ts";
 import type { ReadableFile } from "../storage.ts";
 import type { SessionStore } from "./session_store.ts";
@@ -22,11 +23,11 @@ export interface IncomingPart {
 export async function receivePart(session: UploadSession, { seq, md5, content }: IncomingPart): Promise<void> {
   demandOpen(session);
   const count = partCount(session);
-  if (seq >= count) throw new Refusal("wrongPartSeq", seq, count - 1);
+  if (seq >= count) throw new Refusal("wrongPartSeq", { seq, last: count - 1 });
   const size = sizeOfPart(session, seq);
-  if (content.length !== size) throw new Refusal("wrongPartSize", seq, content.length, size);
+  if (content.length !== size) throw new Refusal("wrongPartSize", { seq, size: content.length, want: size });
   const found = createHash("md5").update(content).digest("hex");
-  if (found !== md5) throw new Refusal("wrongPartMd5", seq, found, md5);
+  if (found !== md5) throw new Refusal("wrongPartMd5", { seq, found, given: md5 });
   await serially(session, async () => {
     demandOpen(session);
     await session.file.write(content, seq * session.partSize);
@@ -54,20 +55,22 @@ export function completeSession(session: UploadSession, { sessions, check }: Com
     check?.();
     demandAllParts(session);
     await demandMd5(session);
-    sessions.move(session, session.module === "media" ? "UPLOADED" : "TRANSCODING");
+    sessions.complete(session);
   });
 }
 
 /**
- * Ends a session without a video, and throws away what it has received. Cancelling it again changes nothing, so that a
- * cancel whose answer was lost can be sent again.
+ * Ends a session without a video, and throws away what it has received.
+ *
+ * In `media_space` cancelling it again changes nothing; the reference of `media` says that it fails.
  *
  * @returns Whether it was still to be cancelled.
- * @throws {Refusal} When it is completed.
+ * @throws {Refusal} When it is completed, or was cancelled in `media`.
  */
 export function cancelSession(session: UploadSession, sessions: SessionStore): Promise<boolean> {
   return serially(session, async () => {
-    if (statusOf(session) === "CANCELLED") return false;
+    demandKnown(session);
+    if (session.module === "media_space" && statusOf(session) === "CANCELLED") return false;
     demandOpen(session);
     sessions.move(session, "CANCELLED", "Cancelled by the seller");
     await session.file.remove();
@@ -75,23 +78,28 @@ export function cancelSession(session: UploadSession, sessions: SessionStore): P
   });
 }
 
+/** Lets a session pass unless it was completed a moment ago: then its id is not known yet where results are. */
+export function demandKnown(session: UploadSession): void {
+  if (runtime.elapsed() < session.hiddenUntil) throw new Refusal("lateUpload", { id: session.id });
+}
+
 /** Lets a session pass that still takes parts and can be completed or cancelled. */
 function demandOpen(session: UploadSession): void {
   const status = statusOf(session);
   if (status === "INITIATED" || status === "UPLOADING") return;
-  throw new Refusal(status === "CANCELLED" ? "cancelledUpload" : "completedUpload");
+  throw new Refusal(status === "CANCELLED" ? "cancelledUpload" : "completedUpload", { id: session.id });
 }
 
 function demandAllParts(session: UploadSession): void {
   for (let seq = 0; seq < partCount(session); seq++) {
-    if (!session.parts.has(seq)) throw new Refusal("missingPart", seq);
+    if (!session.parts.has(seq)) throw new Refusal("missingPart", { seq });
   }
 }
 
 async function demandMd5(session: UploadSession): Promise<void> {
   if (session.md5 === undefined) return;
   const found = await fileMd5(session.file);
-  if (found !== session.md5) throw new Refusal("wrongFileMd5", found, session.md5);
+  if (found !== session.md5) throw new Refusal("wrongFileMd5", { found, given: session.md5 });
 }
 
 const CHUNK = 1_048_576;

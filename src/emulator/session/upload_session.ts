@@ -1,3 +1,4 @@
+import { runtime } from "../../runtime.ts";
 import type { StoredFile } from "../storage.ts";
 
 /** A module of the platform that takes videos. */
@@ -25,6 +26,8 @@ export interface ReceivedPart {
 export interface UploadSession {
   readonly id: string;
   readonly module: Module;
+  /** The shop that opened it; `undefined` when the app did. */
+  readonly shopId?: number;
   /** Bytes that were announced. */
   readonly size: number;
   /** Hex MD5 of the whole file, where it was announced. */
@@ -38,6 +41,10 @@ export interface UploadSession {
   readonly parts: Map<number, ReceivedPart>;
   /** All statuses it has had, the present one last. */
   readonly history: string[];
+  /** When the platform forgets it, in ms of the machine's monotonic clock. */
+  expiresAt: number;
+  /** Until when nobody may know of it once it is completed, in ms of that clock. */
+  hiddenUntil: number;
   /** Why it failed or was cancelled. */
   message: string;
   /** Seconds since 1970 of the last change, by the emulator's clock. */
@@ -63,6 +70,11 @@ export function statusOf(session: UploadSession): string {
   return session.history.at(-1) as string;
 }
 
+/** Whether the platform has forgotten it. */
+export function isExpired(session: UploadSession): boolean {
+  return session.expiresAt <= runtime.elapsed();
+}
+
 /** How many parts make the whole file. */
 export function partCount(session: UploadSession): number {
   return Math.ceil(session.size / session.partSize);
@@ -79,12 +91,16 @@ export interface SessionSnapshot {
   id: string;
   /** Module that it belongs to. */
   module: Module;
+  /** The shop that opened it, and to which alone it is known; `undefined` when the app did. */
+  shopId: number | undefined;
   /** Present status, such as `TRANSCODING`. */
   status: string;
   /** All statuses it has had, the present one last. */
   history: string[];
   /** Why it failed or was cancelled, else `""`. */
   message: string;
+  /** Whether the platform has forgotten it: no call knows its id any more. */
+  expired: boolean;
   /** Bytes that were announced. */
   size: number;
   /** Hex MD5 of the whole file, where it was announced. */
@@ -101,13 +117,15 @@ export interface SessionSnapshot {
 
 /** Tells how a session is, apart from what it will become. */
 export function snapshotSession(session: UploadSession): SessionSnapshot {
-  const { id, module, history, message, size, md5, fileName, partSize, parts, uploadCost } = session;
+  const { id, module, shopId, history, message, size, md5, fileName, partSize, parts, uploadCost } = session;
   return {
     id,
     module,
+    shopId,
     status: statusOf(session),
     history: [...history],
     message,
+    expired: isExpired(session),
     size,
     md5,
     fileName,
