@@ -25,7 +25,7 @@ let media: MediaManager;
 beforeEach(async () => {
   // Pauses between attempts are random: as short as can be.
   vi.spyOn(Math, "random").mockReturnValue(0);
-  emulator = await createEmulator();
+  emulator = await createEmulator({ dialect: "reference" });
   wire = recordImages(emulator);
   media = new MediaManager({ ...emulator.credentials, baseUrl: emulator.url, fetch: wire.fetch });
 });
