@@ -45,13 +45,22 @@ export { RechunkStream } from "./src/stream/rechunk_stream.ts";
 export type { CheckpointOptions } from "./src/upload/session/checkpoint.ts";
 export { createVideoUploadSink, type VideoUploadSink } from "./src/upload/video_upload_sink.ts";
 export type { PartSource, PartSourceReadOptions } from "./src/upload/source/part_source.ts";
-export type { PollOptions, PushedStatus, PushSource } from "./src/upload/session/wait_for_result.ts";
+export type { PollOptions, PushedStatus, PushSource, ReadyVideo } from "./src/upload/session/wait_for_result.ts";
 export type { ImageBatchOptions, ImageResult, RefusedImage, UploadedImage } from "./src/upload/image/image_batch.ts";
+export type { StreamSource } from "./src/upload/source/stream_source.ts";
 export type { ImageSource } from "./src/upload/image/image_source.ts";
 export { type ImagesProgress, uploadImages, type UploadImagesOptions } from "./src/upload/image/upload_images.ts";
 export { uploadVideo, type UploadVideoOptions } from "./src/upload/upload_video.ts";
-export type { VideoSource } from "./src/upload/source/video_source.ts";
+export type { FileSource, VideoSource } from "./src/upload/source/video_source.ts";
 export type { UploadProgress } from "./src/upload/progress.ts";
 export type { VideoInfoByModule, VideoModule } from "./src/platform/types/video_module.ts";
-export type { VideoSinkOptions } from "./src/upload/options.ts";
-export type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./src/upload/result.ts";
+export type { MediaFileFacts, OnlyIfOpen, VideoSinkOptions } from "./src/upload/options.ts";
+export type {
+  ResultUntil,
+  SentVideo,
+  UploadedVideo,
+  UploadUntil,
+  VideoUploadResult,
+  VideoUploadSession,
+} from "./src/upload/result.ts";
+export { type VideoAtShopee, waitForVideo, type WaitForVideoOptions } from "./src/upload/wait_for_video.ts";

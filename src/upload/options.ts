@@ -4,11 +4,12 @@ import { VIDEO_LIMITS } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
 import type { UploadProgress } from "./progress.ts";
+import type { UploadUntil } from "./result.ts";
 import type { CheckpointOptions } from "./session/checkpoint.ts";
 import type { PollOptions, PushSource } from "./session/wait_for_result.ts";
 
 /** Options of `createVideoUploadSink`. */
-export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
+export interface VideoSinkOptions<Module extends VideoModule = VideoModule, Until extends UploadUntil = "ready"> {
   /** Where the video goes: `media_space` for product videos, `media` for Shopee Video. @default "media_space" */
   module?: Module;
   /** Bytes in the whole file. `media` needs it; so does `media_space` together with `md5`; else it is only checked. */
@@ -34,6 +35,11 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
    * its session is cancelled. A sink counts from its first write on. @default 60000
    */
   sourceTimeout?: number;
+  /**
+   * What the upload is over with: `uploaded`, as soon as Shopee has all of the video, or `ready`, when it was transcoded.
+   * `waitForVideo` waits later, in another process, too. @default "ready"
+   */
+  until?: Until;
   /** How the result is waited for, in ms. */
   poll?: PollOptions;
   /**
@@ -48,11 +54,26 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule> {
   checkpoint?: CheckpointOptions;
 }
 
+/** What `media` must be told of a file before it is read. */
+export interface MediaFileFacts {
+  /** Bytes in the whole file. */
+  size: number;
+  /** Name of the file. */
+  fileName: string;
+  /** Length of the video in whole seconds, 1 to 180. */
+  duration: number;
+}
+
+/** Nothing more where the module is not known to the compiler; what cannot be given where it is. */
+export type OnlyIfOpen<Module extends VideoModule> = VideoModule extends Module ? unknown : never;
+
 /** The options of a sink, checked and with defaults. */
-export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
+export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule>
+  extends VideoSinkOptions<Module, UploadUntil> {
   module: Module;
   concurrency: number;
   sourceTimeout: number;
+  until: UploadUntil;
   poll: Required<PollOptions>;
   /** Bytes that the file may have: `size` where it is known, else what the module takes. */
   limit: number;
@@ -66,13 +87,13 @@ export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule> e
  * @throws {InvalidInputError} An option is missing or cannot work; the message names it.
  */
 export function resolveSinkOptions<Module extends VideoModule>(
-  options: VideoSinkOptions<Module>,
+  options: VideoSinkOptions<Module, UploadUntil>,
 ): ResolvedSinkOptions<Module> {
   const module = (options.module ?? "media_space") as Module;
   if (module !== "media_space" && module !== "media") {
     refuseOption("module", `"media_space" or "media"`, describeValue(module));
   }
-  const { size, concurrency = 3, poll = {} } = options;
+  const { size, concurrency = 3, poll } = options;
   const limit = VIDEO_LIMITS[module].maxSize;
   if (size !== undefined) checkSize(size, limit);
   checkWholeNumber("concurrency", concurrency, { from: 1, to: 16 });
@@ -84,15 +105,25 @@ export function resolveSinkOptions<Module extends VideoModule>(
   else if (md5 !== undefined && size === undefined) {
     refuseOption("size", "given together with md5", describeValue(size));
   }
+  const { until = "ready" } = options;
+  if (until !== "uploaded" && until !== "ready") refuseOption("until", `"uploaded" or "ready"`, describeValue(until));
+  if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint);
+  const sourceTimeout = resolveSourceTimeout(options);
+  return { ...options, module, md5, concurrency, sourceTimeout, until, poll: resolvePoll(poll), limit: size ?? limit };
+}
+
+/**
+ * Checks how a result is waited for, and fills in the defaults.
+ *
+ * @throws {InvalidInputError} It cannot work.
+ */
+export function resolvePoll(poll: PollOptions = {}): Required<PollOptions> {
   const { first = 500, interval = 2000, maxInterval = 5000, timeout = 600_000 } = poll;
   checkWholeNumber("poll.first", first, { from: 0, to: LONGEST_TIMER });
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.maxInterval", maxInterval, { from: 1, to: LONGEST_TIMER });
   checkWholeNumber("poll.timeout", timeout, { from: 1, to: LONGEST_TIMER });
-  if (options.checkpoint !== undefined) checkCheckpoint(options.checkpoint);
-  const sourceTimeout = resolveSourceTimeout(options);
-  const pauses = { first, interval, maxInterval, timeout };
-  return { ...options, module, md5, concurrency, sourceTimeout, poll: pauses, limit: size ?? limit };
+  return { first, interval, maxInterval, timeout };
 }
 
 /**
@@ -100,7 +131,7 @@ export function resolveSinkOptions<Module extends VideoModule>(
  *
  * @throws {InvalidInputError} It cannot work.
  */
-export function resolveSourceTimeout({ sourceTimeout = 60_000 }: VideoSinkOptions): number {
+export function resolveSourceTimeout({ sourceTimeout = 60_000 }: Pick<VideoSinkOptions, "sourceTimeout">): number {
   if (sourceTimeout !== Infinity) checkWholeNumber("sourceTimeout", sourceTimeout, { from: 1, to: LONGEST_TIMER });
   return sourceTimeout;
 }
@@ -120,7 +151,7 @@ function checkSize(size: number, limit: number): void {
   throw new InvalidInputError(`Cannot upload the video: it has ${size} bytes, and Shopee takes at most ${limit}`);
 }
 
-function checkMedia({ size, fileName, duration, business, scene }: VideoSinkOptions): void {
+function checkMedia({ size, fileName, duration, business, scene }: VideoSinkOptions<VideoModule, UploadUntil>): void {
   const missing = Object.entries({ size, fileName, duration }).filter(([, value]) => value === undefined);
   if (missing.length > 0) {
     const names = missing.map(([name]) => name).join(" and ");

@@ -91,7 +91,7 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
   async function add(part: Part): Promise<void> {
     if (gate === undefined) return await pool.add(part);
     const { known, changed, ready } = gate(part);
-    if (known) onAcked(part);
+    if (known) settle(part, progress.skipped);
     if (changed) await startOver(upload!);
     for (const part of ready) await pool.add(part);
   }
@@ -118,13 +118,14 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
     }
     uploadCost = before + Math.round(runtime.elapsed() - firstRequest);
     await checkpoint?.acked(part, uploadCost);
-    onAcked(part);
+    settle(part, progress.acked);
   }
 
-  function onAcked(part: Part): void {
+  /** Shopee has the part. */
+  function settle(part: Part, tell: (part: Part) => void): void {
     acked.set(part.seq, part.bytes.length);
     options.release(part.bytes);
-    progress.acked(part);
+    tell(part);
   }
 
   return {

@@ -25,6 +25,8 @@ export interface UploadProgress {
    * a source that turns out to have changed, all counts begin again.
    */
   acked: number;
+  /** Of those, in parts that an earlier run had sent. */
+  resumed: number;
   /** In the whole file, once known. */
   total: number | undefined;
   /** Parts that Shopee has acknowledged. */
@@ -55,6 +57,8 @@ export interface ProgressTracker {
   sent(part: Part, bytes: number): void;
   /** Shopee has acknowledged a part. */
   acked(part: Part): void;
+  /** A part is skipped, since an earlier run had sent it. */
+  skipped(part: Part): void;
   /** The source has ended. */
   end(): void;
   /** All parts are there, and the session is being completed. */
@@ -76,6 +80,7 @@ export function createProgressTracker({ total, onProgress, onError }: ProgressTr
     read: 0,
     sent: 0,
     acked: 0,
+    resumed: 0,
     total,
     partsAcked: 0,
     partsTotal: undefined,
@@ -88,6 +93,13 @@ export function createProgressTracker({ total, onProgress, onError }: ProgressTr
       progress.partsTotal = Math.ceil(progress.total / partSize);
     }
     callBack(onProgress, { ...progress }, onError);
+  }
+
+  function acked({ seq, bytes }: Part): void {
+    progress.sent += bytes.length - (sentOfPart.get(seq) ?? 0);
+    sentOfPart.delete(seq);
+    progress.acked += bytes.length;
+    progress.partsAcked++;
   }
 
   return {
@@ -106,11 +118,13 @@ export function createProgressTracker({ total, onProgress, onError }: ProgressTr
       sentOfPart.set(seq, bytes);
       emit();
     },
-    acked({ seq, bytes }) {
-      progress.sent += bytes.length - (sentOfPart.get(seq) ?? 0);
-      sentOfPart.delete(seq);
-      progress.acked += bytes.length;
-      progress.partsAcked++;
+    acked(part) {
+      acked(part);
+      emit();
+    },
+    skipped(part) {
+      progress.resumed += part.bytes.length;
+      acked(part);
       emit();
     },
     end() {

@@ -6,20 +6,23 @@ import type { VideoModule } from "../platform/types/video_module.ts";
 import { checkVideoFile } from "../preflight/check_video.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
 import {
+  type MediaFileFacts,
+  type OnlyIfOpen,
   type ResolvedSinkOptions,
   resolveSinkOptions,
   resolveSourceTimeout,
   type VideoSinkOptions,
 } from "./options.ts";
-import type { VideoUploadResult } from "./result.ts";
+import type { ResultUntil, UploadUntil, VideoUploadResult } from "./result.ts";
 import { type PartSource, toPartSource } from "./source/part_source.ts";
 import { createSourceWatch, type SourceWatch } from "./source/source_watch.ts";
 import { readChunks, type StreamSource } from "./source/stream_source.ts";
-import { readSource, type VideoSource } from "./source/video_source.ts";
+import { type FileSource, readSource, type VideoSource } from "./source/video_source.ts";
 import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
 
 /** Options of {@linkcode uploadVideo}. */
-export interface UploadVideoOptions<Module extends VideoModule = VideoModule> extends VideoSinkOptions<Module> {
+export interface UploadVideoOptions<Module extends VideoModule = VideoModule, Until extends UploadUntil = "ready">
+  extends VideoSinkOptions<Module, Until> {
   /**
    * Looks at the video before anything is sent, as far as its source can be read twice, or is held in memory anyway. In
    * `media` this also finds the `duration`. `"warn"` sends what Shopee may take, since its tolerance is not known (60.018 s,
@@ -52,28 +55,34 @@ export interface UploadVideoOptions<Module extends VideoModule = VideoModule> ex
  * await emulator.close();
  * ```
  */
-export function uploadVideo(
+export function uploadVideo<Until extends UploadUntil = "ready">(
   media: MediaManager,
   source: VideoSource,
-  options?: UploadVideoOptions<"media_space">,
-): Promise<VideoUploadResult<"media_space">>;
-/** As above, for the module that the options name. */
-export function uploadVideo<Module extends VideoModule>(
+  options?: UploadVideoOptions<"media_space", Until>,
+): Promise<ResultUntil<"media_space", Until>>;
+/** As above, for `media`, which finds the size and the duration of a file by itself. */
+export function uploadVideo<Until extends UploadUntil = "ready">(
+  media: MediaManager,
+  source: FileSource,
+  options: UploadVideoOptions<"media", Until> & { module: "media" },
+): Promise<ResultUntil<"media", Until>>;
+/** As above, for a stream to `media`, of which all must be told. */
+export function uploadVideo<Until extends UploadUntil = "ready">(
   media: MediaManager,
   source: VideoSource,
-  options: UploadVideoOptions<Module> & { module: Module },
-): Promise<VideoUploadResult<Module>>;
+  options: UploadVideoOptions<"media", Until> & MediaFileFacts & { module: "media" },
+): Promise<ResultUntil<"media", Until>>;
 /** As above, where the options are yet to tell the module. */
-export function uploadVideo(
+export function uploadVideo<Module extends VideoModule, Until extends UploadUntil = "ready">(
   media: MediaManager,
   source: VideoSource,
-  options: UploadVideoOptions,
-): Promise<VideoUploadResult>;
+  options: UploadVideoOptions<Module, Until> & OnlyIfOpen<Module>,
+): Promise<ResultUntil<Module, Until>>;
 export async function uploadVideo(
   media: MediaManager,
   source: VideoSource,
-  options: UploadVideoOptions = {},
-): Promise<VideoUploadResult> {
+  options: UploadVideoOptions<VideoModule, UploadUntil> = {},
+): Promise<ResultUntil<VideoModule, UploadUntil>> {
   const { file, stream, size, name } = readSource(source);
   if (options.size !== undefined && size !== undefined && options.size !== size) {
     throw new InvalidInputError(
@@ -102,7 +111,7 @@ function isSessionGone(error: unknown): boolean {
 async function uploadStream(
   media: MediaManager,
   source: StreamSource,
-  options: UploadVideoOptions,
+  options: UploadVideoOptions<VideoModule, UploadUntil>,
 ): Promise<VideoUploadResult> {
   const settings = resolveSinkOptions(options);
   const inspect = options.preflight === false ? undefined : (file: ReadableFile) => check(file, options);
@@ -159,14 +168,20 @@ async function pump(upload: VideoUpload, watch: SourceWatch, read: () => Promise
 }
 
 /** Looks at a file before it is sent, and returns the whole seconds that it lasts, if that can be told. */
-async function checkedDuration(file: ReadableFile, options: UploadVideoOptions): Promise<number | undefined> {
+async function checkedDuration(
+  file: ReadableFile,
+  options: UploadVideoOptions<VideoModule, UploadUntil>,
+): Promise<number | undefined> {
   if (options.preflight === false) return undefined;
   const watch = createSourceWatch(resolveSourceTimeout(options));
   watch.wait();
   return await raceSignal(check(file, options), watch.signal).finally(watch.end);
 }
 
-async function check(file: ReadableFile, options: UploadVideoOptions): Promise<number | undefined> {
+async function check(
+  file: ReadableFile,
+  options: UploadVideoOptions<VideoModule, UploadUntil>,
+): Promise<number | undefined> {
   const { module = "media_space", signal } = options;
   const { info, broken } = await checkVideoFile(file, module, { signal });
   const refused = options.preflight === "warn" ? broken.filter(({ uncertain }) => !uncertain) : broken;

@@ -8,11 +8,9 @@ import { createIntake } from "./intake.ts";
 import type { ResolvedSinkOptions } from "./options.ts";
 import { createPartSender } from "./part_sender.ts";
 import { createProgressTracker } from "./progress.ts";
-import type { UploadedVideo, VideoUploadResult, VideoUploadSession } from "./result.ts";
+import type { VideoUploadResult, VideoUploadSession } from "./result.ts";
 import { createCheckpoint } from "./session/checkpoint.ts";
-import { createMediaProtocol } from "./session/media_protocol.ts";
-import { createMediaSpaceProtocol } from "./session/media_space_protocol.ts";
-import type { Protocol } from "./session/protocol.ts";
+import { createProtocol } from "./session/create_protocol.ts";
 import { createSessionKeeper } from "./session/session_keeper.ts";
 import { waitForResult } from "./session/wait_for_result.ts";
 
@@ -63,7 +61,7 @@ export function createVideoUpload<Module extends VideoModule>(
   media: MediaManager,
   options: VideoUploadOptions<Module>,
 ): VideoUpload<Module> {
-  const { module, size, md5, concurrency, poll, pushes, onProgress, onFailed } = options;
+  const { module, size, md5, concurrency, until, poll, pushes, onProgress, onFailed } = options;
   const protocol = createProtocol(media, options);
   const checkpoint = options.checkpoint && createCheckpoint(module, options.checkpoint);
   const stop = new AbortController();
@@ -108,10 +106,9 @@ export function createVideoUpload<Module extends VideoModule>(
     await keeper.complete(sent);
     progress.processing();
     const onStatus = progress.processing;
-    const videoInfo = await waitForResult(protocol, session, { ...poll, pushes, signal, onStatus });
+    const ready = until === "ready" && await waitForResult(protocol, session, { ...poll, pushes, signal, onStatus });
     signal.throwIfAborted();
-    const { videoUploadId } = session;
-    const uploaded: UploadedVideo<Module> = { module, videoUploadId, ...file, ...sent, videoInfo };
+    const uploaded = { module, videoUploadId: session.videoUploadId, ...file, ...sent, ...ready };
     ending.succeed(uploaded as VideoUploadResult<Module>);
     progress.done();
     // Not awaited: one that stays does no harm, since who resumes finds the session done.
@@ -137,12 +134,4 @@ export function createVideoUpload<Module extends VideoModule>(
     session: ending.session,
     result: ending.result,
   };
-}
-
-function createProtocol<Module extends VideoModule>(
-  media: MediaManager,
-  options: ResolvedSinkOptions<Module>,
-): Protocol<Module> {
-  const protocol = options.module === "media" ? createMediaProtocol(media, options) : createMediaSpaceProtocol(media);
-  return protocol as Protocol<VideoModule> as Protocol<Module>;
 }

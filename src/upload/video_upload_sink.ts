@@ -2,17 +2,18 @@ import type { MediaManager } from "../api/media_manager.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { pipesHideErrors } from "../runtime.ts";
 import type { ByteChunk } from "../bytes.ts";
-import { resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
-import type { VideoUploadResult, VideoUploadSession } from "./result.ts";
+import { type MediaFileFacts, type OnlyIfOpen, resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
+import type { ResultUntil, UploadUntil, VideoUploadSession } from "./result.ts";
 import { createSourceWatch } from "./source/source_watch.ts";
 import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
 
 /** A sink that uploads one video. */
-export interface VideoUploadSink<Module extends VideoModule = VideoModule> extends WritableStream<ByteChunk> {
+export interface VideoUploadSink<Module extends VideoModule = VideoModule, Until extends UploadUntil = "ready">
+  extends WritableStream<ByteChunk> {
   /** The session, as soon as it is open. Rejects when the upload fails before. */
   readonly session: Promise<VideoUploadSession<Module>>;
   /** The finished video. Rejects when the upload fails, and never as an unhandled rejection. */
-  readonly result: Promise<VideoUploadResult<Module>>;
+  readonly result: Promise<ResultUntil<Module, Until>>;
 }
 
 /**
@@ -52,18 +53,24 @@ export interface VideoUploadSink<Module extends VideoModule = VideoModule> exten
  * await emulator.close();
  * ```
  */
+export function createVideoUploadSink<Until extends UploadUntil = "ready">(
+  media: MediaManager,
+  options?: VideoSinkOptions<"media_space", Until>,
+): VideoUploadSink<"media_space", Until>;
+/** As above, for `media`, which must be told the file's size, name and duration. */
+export function createVideoUploadSink<Until extends UploadUntil = "ready">(
+  media: MediaManager,
+  options: VideoSinkOptions<"media", Until> & MediaFileFacts & { module: "media" },
+): VideoUploadSink<"media", Until>;
+/** As above, where the options are yet to tell the module. */
+export function createVideoUploadSink<Module extends VideoModule, Until extends UploadUntil = "ready">(
+  media: MediaManager,
+  options: VideoSinkOptions<Module, Until> & OnlyIfOpen<Module>,
+): VideoUploadSink<Module, Until>;
 export function createVideoUploadSink(
   media: MediaManager,
-  options?: VideoSinkOptions<"media_space">,
-): VideoUploadSink<"media_space">;
-/** As above, for the module that the options name. */
-export function createVideoUploadSink<Module extends VideoModule>(
-  media: MediaManager,
-  options: VideoSinkOptions<Module> & { module: Module },
-): VideoUploadSink<Module>;
-/** As above, where the options are yet to tell the module. */
-export function createVideoUploadSink(media: MediaManager, options: VideoSinkOptions): VideoUploadSink;
-export function createVideoUploadSink(media: MediaManager, options: VideoSinkOptions = {}): VideoUploadSink {
+  options: VideoSinkOptions<VideoModule, UploadUntil> = {},
+): VideoUploadSink<VideoModule, UploadUntil> {
   const settings = resolveSinkOptions(options);
   const watch = createSourceWatch(settings.sourceTimeout);
   let upload!: VideoUpload;

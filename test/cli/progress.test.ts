@@ -11,6 +11,7 @@ const START: UploadProgress = {
   sent: 0,
   acked: 0,
   total: 8 * MIB,
+  resumed: 0,
   partsAcked: 0,
   partsTotal: 2,
 };

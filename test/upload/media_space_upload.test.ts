@@ -35,6 +35,7 @@ describe.each([1, PART - 1, PART, PART + 1, 9_300_000, LIMIT])("a file of %d byt
       md5: md5(bytes),
       parts: seqs,
       uploadCost: expect.any(Number),
+      succeededAt: expect.any(Date),
       videoInfo: expect.objectContaining({ video_url_list: expect.any(Array) }),
     });
     expect(await sink.session).toEqual({

@@ -15,7 +15,10 @@ forbidUnhandledRejections();
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-function mediaSink(media: MediaManager, options: Partial<VideoSinkOptions<"media">>): VideoUploadSink<"media"> {
+function mediaSink(
+  media: MediaManager,
+  options: VideoSinkOptions<"media"> & { size: number },
+): VideoUploadSink<"media"> {
   return createVideoUploadSink(media, { module: "media", fileName: "shoes.mp4", duration: 12, ...options });
 }
 

@@ -78,6 +78,7 @@ test("undefined means the default, for every option", () => {
     signal: undefined,
     onProgress: undefined,
     sourceTimeout: undefined,
+    until: undefined,
     poll: undefined,
     pushes: undefined,
     checkpoint: undefined,

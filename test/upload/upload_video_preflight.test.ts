@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MediaManager, uploadVideo, type VideoSource } from "../../mod.ts";
+import { type FileSource, MediaManager, uploadVideo, type VideoSource } from "../../mod.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
 import { growVideo } from "../../scripts/grow_video.ts";
 import { fileSource } from "../../src/node/mod.ts";
@@ -30,7 +30,8 @@ describe.each(sources)("%s", (_, open) => {
   });
 
   test("in `media` its duration is found", async () => {
-    const result = await uploadVideo(media, await open("ok.mp4"), { module: "media", fileName: "ok.mp4" });
+    const source = await open("ok.mp4") as FileSource;
+    const result = await uploadVideo(media, source, { module: "media", fileName: "ok.mp4" });
     expect(result.videoInfo.duration).toBe(12);
   });
 

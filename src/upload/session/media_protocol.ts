@@ -1,17 +1,27 @@
 import type { MediaManager } from "../../api/media_manager.ts";
-import type { VideoSinkOptions } from "../options.ts";
 import { type Protocol, sessionFrom } from "./protocol.ts";
+
+/** What `init_video_upload` of `media` is told, besides the file's size. */
+export interface MediaProtocolOptions {
+  /** Name of the file. */
+  fileName?: string;
+  /** Whole seconds. */
+  duration?: number;
+  /** @default 3 (Video) */
+  business?: number;
+  /** @default 1 (Shopee Video) */
+  scene?: number;
+}
 
 /**
  * Speaks `media`.
  *
  * @param media Makes the calls.
- * @param options What `init_video_upload` must be told: `fileName` and `duration`, and `business` and `scene` if they
- * are not Shopee Video's.
+ * @param options What opening a session needs: `fileName` and `duration`.
  * @returns The protocol.
  * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
  */
-export function createMediaProtocol(media: MediaManager, options: VideoSinkOptions): Protocol<"media"> {
+export function createMediaProtocol(media: MediaManager, options: MediaProtocolOptions): Protocol<"media"> {
   const { business = 3, scene = 1, fileName, duration } = options;
   return {
     async open({ size }, options) {

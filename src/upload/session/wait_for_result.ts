@@ -1,11 +1,10 @@
 import { linkSignals } from "../../async/link_signals.ts";
 import { sleep } from "../../async/sleep.ts";
-import { isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
+import { isResultTimeoutError, isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
 import { ResultTimeoutError, VideoFailedError } from "../../errors.ts";
 import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
-import type { VideoUploadSession } from "../result.ts";
-import type { Protocol, SessionStatus } from "./protocol.ts";
+import type { Protocol, SessionId, SessionStatus } from "./protocol.ts";
 
 /**
  * Where Shopee's pushes about finished videos arrive. `createPushInbox` of `shopee-media/push` makes one, and
@@ -57,6 +56,14 @@ const GRACE = 60_000;
 /** With pushes, how many of the longest pauses pass before the first question: a minute, by default. */
 const PUSH_PATIENCE = 12;
 
+/** What becomes of a video in the end. */
+export interface ReadyVideo<Module extends VideoModule> {
+  /** What Shopee made of it. */
+  videoInfo: VideoInfoByModule[Module];
+  /** When Shopee's word was heard. */
+  succeededAt: Date;
+}
+
 /**
  * Waits for Shopee's word on a completed session: asks for it, or, with pushes, asks only in case the push is lost.
  *
@@ -69,43 +76,51 @@ const PUSH_PATIENCE = 12;
  * @throws {ShopeeApiError} Shopee refused the question; the video may be ready all the same.
  */
 export async function waitForResult<Module extends VideoModule>(
-  protocol: Protocol<Module>,
-  session: VideoUploadSession,
+  protocol: Pick<Protocol<Module>, "status">,
+  session: SessionId,
   options: WaitForResultOptions,
-): Promise<VideoInfoByModule[Module]> {
+): Promise<ReadyVideo<Module>> {
   const { first, maxInterval, timeout, pushes, signal, onStatus } = options;
   const { videoUploadId } = session;
   const startedAt = runtime.elapsed();
-  const deadline = linkSignals(signal);
+  const waited = () => runtime.elapsed() - startedAt;
+  const over = new AbortController();
   let last = "unknown";
   let lost: unknown;
-  const outOfTime = (after: number, cause: unknown) => {
-    const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${after} ms`;
-    return new ResultTimeoutError(message, { videoUploadId, status: last, cause });
-  };
-  const timer = runtime.setTimer(() => deadline.abort(outOfTime(timeout, lost)), timeout);
 
+  /** Asks Shopee; `undefined` as long as there is no answer of use. */
   async function poll(): Promise<SessionStatus<Module> | undefined> {
+    const call = linkSignals(signal);
+    const timer = runtime.setTimer(() => call.abort(outOfTime()), timeout - waited());
     try {
-      return await protocol.status(session, { signal: deadline.signal });
+      return await protocol.status(session, { signal: call.signal });
     } catch (error) {
-      if (!isShopeeMediaError(error)) throw error;
-      const waited = runtime.elapsed() - startedAt;
-      if (isShopeeApiError(error) && error.kind === "unknown_id") {
-        if (waited >= GRACE) throw outOfTime(Math.round(waited), error);
-      } // The video is safe at Shopee: what is down now need not be down until the deadline.
-      else if (!error.retryable) throw error;
+      if (!isShopeeMediaError(error) || isResultTimeoutError(error)) throw error;
+      // Right after it was completed a session may be unknown, and what is down now need not be down until the deadline.
+      const isUnknown = isShopeeApiError(error) && error.kind === "unknown_id";
+      if (!isUnknown && !error.retryable) throw error;
       lost = error;
+      if (isUnknown && waited() >= GRACE) throw outOfTime();
+    } finally {
+      runtime.clearTimer(timer);
+      call.release();
     }
   }
 
   /** The push; `undefined` where it cannot be waited for: then the answer has to be asked for. */
   async function push(from: PushSource): Promise<SessionStatus<Module> | undefined> {
     try {
-      return await from.wait(videoUploadId, { signal: deadline.signal }) as SessionStatus<Module>;
+      return await from.wait(videoUploadId, { signal: over.signal }) as SessionStatus<Module>;
     } catch {
       return undefined;
     }
+  }
+
+  function outOfTime(): ResultTimeoutError {
+    const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${
+      Math.round(waited())
+    } ms`;
+    return new ResultTimeoutError(message, { videoUploadId, status: last, cause: lost });
   }
 
   let pushed = pushes && push(pushes);
@@ -113,25 +128,25 @@ export async function waitForResult<Module extends VideoModule>(
   let pause = pushed === undefined ? first : Math.min(maxInterval * PUSH_PATIENCE, timeout / 2);
   try {
     while (true) {
-      const word = await within(pause, pushed, deadline.signal);
+      const word = await within(Math.min(pause, timeout - waited()), pushed, signal);
       if (word.came) pushed = undefined;
+      if (word.value === undefined && waited() >= timeout) throw outOfTime();
       const answer = word.value ?? await poll();
       if (answer !== undefined) {
         const { status, message, videoInfo } = answer;
         last = status;
         onStatus(status);
-        if (status === "SUCCEEDED" && videoInfo !== undefined) return videoInfo;
+        if (status === "SUCCEEDED" && videoInfo !== undefined) {
+          return { videoInfo, succeededAt: new Date(runtime.now()) };
+        }
         if (status === "FAILED" || status === "CANCELLED") throw verdict(videoUploadId, status, message);
       }
-      const waited = runtime.elapsed() - startedAt;
       pause = pushed === undefined
-        ? pauseAfter(waited, options)
-        : Math.min(pause * 4, Math.max((timeout - waited) / 2, maxInterval));
+        ? pauseAfter(waited(), options)
+        : Math.min(pause * 4, Math.max((timeout - waited()) / 2, maxInterval));
     }
   } finally {
-    runtime.clearTimer(timer);
-    deadline.release();
-    deadline.abort(undefined);
+    over.abort();
   }
 }
 

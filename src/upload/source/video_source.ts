@@ -4,12 +4,15 @@ import { isPartSource, type PartSource } from "./part_source.ts";
 import type { StreamSource } from "./stream_source.ts";
 
 /** Where the bytes of a video may come from. */
-export type VideoSource = Blob | ByteChunk | StreamSource | Response | Request | PartSource;
+export type VideoSource = FileSource | StreamSource | Response | Request;
+
+/** A source that can be read again, from anywhere. */
+export type FileSource = Blob | ByteChunk | PartSource;
 
 /** A source, by the way in which it is read, and what it tells of its file. */
 export type ReadSource =
   & { size?: number; name?: string }
-  & ({ file: Blob | ByteChunk | PartSource; stream?: undefined } | { file?: undefined; stream: StreamSource });
+  & ({ file: FileSource; stream?: undefined } | { file?: undefined; stream: StreamSource });
 
 /**
  * Looks at what was given as the source of a video.

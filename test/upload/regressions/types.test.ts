@@ -6,11 +6,13 @@ import {
   type KeyValueStore,
   type MediaManager,
   type MediaVideoInfo,
+  type SentVideo,
   type uploadImages,
   uploadVideo,
   type VideoInfo,
   type VideoModule,
   type VideoUploadResult,
+  waitForVideo,
 } from "../../../mod.ts";
 
 // These are judged by `tsc -p .`: nothing in them runs.
@@ -60,4 +62,33 @@ test("a call takes only what a caller may tell it", () => {
   type Call = Exclude<keyof MediaManager, "initVideoUpload" | "initMediaVideoUpload">;
   type CallOptions = NonNullable<Parameters<MediaManager[Call]>[1]>;
   expectTypeOf<keyof CallOptions>().toEqualTypeOf<"signal" | "onSent">();
+});
+
+test("a stream to `media` needs what `media` must be told; a file knows its own", () => {
+  const facts = { size: 10, fileName: "a.mp4", duration: 12 };
+  const stream = new ReadableStream<Uint8Array>();
+  function calls() {
+    createVideoUploadSink(media, { module: "media", ...facts });
+    // @ts-expect-error: nothing is said of the file.
+    createVideoUploadSink(media, { module: "media" });
+    // @ts-expect-error: the duration is missing.
+    createVideoUploadSink(media, { module: "media", size: 10, fileName: "a.mp4" });
+    uploadVideo(media, stream, { module: "media", ...facts });
+    // @ts-expect-error: a stream does not know its size.
+    uploadVideo(media, stream, { module: "media", fileName: "a.mp4", duration: 12 });
+    uploadVideo(media, file, { module: "media" });
+  }
+  expectTypeOf(calls).toBeFunction();
+});
+
+test("what is over when it was uploaded has no video yet", () => {
+  async function calls() {
+    const sent = await uploadVideo(media, file, { until: "uploaded" });
+    expectTypeOf(sent).toEqualTypeOf<SentVideo<"media_space">>();
+    const sink = createVideoUploadSink(media, { until: "uploaded" });
+    expectTypeOf(await sink.result).toEqualTypeOf<SentVideo<"media_space">>();
+    const ready = await waitForVideo(media, sent);
+    expectTypeOf(ready.videoInfo).toEqualTypeOf<VideoInfo>();
+  }
+  expectTypeOf(calls).toBeFunction();
 });

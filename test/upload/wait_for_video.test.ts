@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createVideoUploadSink, MediaManager, uploadVideo, type VideoModule, waitForVideo } from "../../mod.ts";
+import { replaceRuntime } from "../../src/runtime.ts";
+import { noise } from "../support/bytes.ts";
+import { emulate } from "../support/emulate.ts";
+import { CREDENTIALS } from "../support/manager_for.ts";
+import { settle } from "../support/settle.ts";
+import { until } from "../support/until.ts";
+
+const FILE = noise(2500);
+const OPTIONS = { fileName: "a.mp4", duration: 12, preflight: false, until: "uploaded" } as const;
+const poll = { first: 0, interval: 20 };
+
+describe.each<VideoModule>(["media_space", "media"])("a video of %s", (module) => {
+  test("that is only to be uploaded is over when complete was acknowledged, and can be waited for later", async () => {
+    const { media, tap, emulator } = await emulate({ mediaPartSize: 1000, transcodeMs: 300 });
+    const sent = await uploadVideo(media, FILE, { ...OPTIONS, module });
+    expect(sent).toMatchObject({ module, size: FILE.length, parts: module === "media" ? [0, 1, 2] : [0] });
+    expect(sent).not.toHaveProperty("videoInfo");
+    expect(tap.named("get_video_upload_result")).toHaveLength(0);
+    const statuses: string[] = [];
+    const ready = await waitForVideo(media, sent, { poll, onStatus: (status) => statuses.push(status) });
+    expect(ready).toMatchObject({
+      module,
+      videoUploadId: sent.videoUploadId,
+      videoInfo: { duration: expect.any(Number) },
+    });
+    expect(ready.succeededAt).toBeInstanceOf(Date);
+    expect(statuses.at(-1)).toBe("SUCCEEDED");
+    expect(emulator.sessions()).toHaveLength(1);
+  });
+
+  test("that is piped into a sink, too", async () => {
+    const { media, tap } = await emulate({ mediaPartSize: 1000, transcodeMs: 60_000 });
+    const sink = createVideoUploadSink(media, { ...OPTIONS, module, size: FILE.length });
+    await new Blob([FILE]).stream().pipeTo(sink);
+    expect(await sink.result).toMatchObject({ module, size: FILE.length });
+    expect(tap.names()).not.toContain("cancel_video_upload");
+  });
+
+  test("that Shopee will not have, or does not know, fails the wait with its id", async () => {
+    const { media, emulator } = await emulate({ mediaPartSize: 1000 });
+    emulator.faults.add("get_video_upload_result#1:error=error_sign");
+    const sent = await uploadVideo(media, FILE, { ...OPTIONS, module });
+    const facts = { videoUploadId: sent.videoUploadId, module, stage: "result", session: "completed" };
+    expect((await settle(waitForVideo(media, sent, { poll }))).error).toMatchObject({ code: "error_sign", ...facts });
+    expect((await waitForVideo(media, sent, { poll })).videoInfo).toBeDefined();
+  });
+
+  test("whose wait is aborted goes its way, and the reason stays as it was", async () => {
+    const { media, tap } = await emulate({ mediaPartSize: 1000, transcodeMs: 60_000 });
+    const sent = await uploadVideo(media, FILE, { ...OPTIONS, module });
+    const controller = new AbortController();
+    const reason = Object.freeze(new Error("enough"));
+    const wait = settle(waitForVideo(media, sent, { poll, signal: controller.signal }));
+    await until(() => tap.named("get_video_upload_result").length > 1);
+    controller.abort(reason);
+    expect((await wait).error).toBe(reason);
+    expect(tap.names()).not.toContain("cancel_video_upload");
+  });
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ module: "mediaspace", videoUploadId: "a" }, 'The module must be "media_space" or "media", not "mediaspace"'],
+  [{ module: "media" }, "The videoUploadId must be Shopee's id of the video, not left out"],
+])("the video %j is refused", async (video, message) => {
+  const media = new MediaManager(CREDENTIALS);
+  const { error } = await settle(waitForVideo(media, video as { module: "media"; videoUploadId: string }));
+  expect(error).toMatchObject({ name: "InvalidInputError", message });
+});
+
+describe("a thousand waits at once", () => {
+  let restore: () => void;
+  beforeEach(() => {
+    restore = replaceRuntime({ hmacSha256: () => () => Promise.resolve("0".repeat(64)) });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    restore();
+  });
+
+  test("hold no more than one timer each while they wait, and end when told, with none", async () => {
+    const answer = { error: "", message: "", request_id: "1", response: { status: "TRANSCODING" } };
+    const media = new MediaManager({ ...CREDENTIALS, fetch: () => Promise.resolve(Response.json(answer)) });
+    const controller = new AbortController();
+    const waits = Array.from(
+      { length: 1000 },
+      (_, index) =>
+        settle(
+          waitForVideo(media, { module: "media_space", videoUploadId: `v${index}` }, { signal: controller.signal }),
+        ),
+    );
+    for (let second = 0; second < 20; second++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(vi.getTimerCount()).toBeLessThanOrEqual(1000);
+    }
+    controller.abort("enough");
+    for (const { error } of await Promise.all(waits)) expect(error).toBe("enough");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
