@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryStore } from "../../mod.ts";
 import { noise } from "../support/bytes.ts";
 import { settle } from "../support/settle.ts";
-import { countOf, PART, type Rig, setUp, statuses, uploadBytes } from "./support/rig.ts";
+import { countOf, PART, type Rig, setUp, statuses, uploadBytes } from "../support/rig.ts";
 
 const bytes = noise(3 * PART);
 const { setTimeout } = globalThis;

@@ -3,8 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createVideoUploadSink, MediaManager, type VideoModule, type VideoSinkOptions } from "../../../mod.ts";
 import { type Emulator, type Fault, startEmulator } from "../../../src/emulator/mod.ts";
 import { cut, noise } from "../../support/bytes.ts";
-import { settle } from "../../support/settle.ts";
-import { until } from "../../support/until.ts";
+import { settle, until } from "../../support/settle.ts";
 
 const PART = 1_000;
 const bytes = noise(6 * PART);
