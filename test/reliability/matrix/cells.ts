@@ -30,9 +30,12 @@ export interface FaultCase {
    * - `token`: to be sent again with another access token, where the call has one;
    * - `expired`: as `token`, but calls without a token do not notice;
    * - `clock`: to be sent again with another timestamp;
+   * - `unknown_id`: the session is gone, so the upload starts over, once; what was completed may be unknown for a while;
+   * - `access`: not to be sent again, but of use again once the credentials are right;
+   * - `daily_limit`: no call can be made before the next day, not even to cancel;
    * - `final`: not to be sent again.
    */
-  kind: "harmless" | "transient" | "token" | "expired" | "clock" | "final";
+  kind: "harmless" | "transient" | "token" | "expired" | "clock" | "unknown_id" | "access" | "daily_limit" | "final";
   /** Whether the request takes effect although its answer is of no use. */
   done?: boolean;
   /** Shopee's code when it lasts; a fault without one ends in a `TransportError`. */
@@ -77,23 +80,23 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: "clock 1 h ahead", kind: "clock", code: "error_param", fault: { kind: "clock", offset: 3600 } },
   { name: "clock 1 h behind", kind: "clock", code: "error_param", fault: { kind: "clock", offset: -3600 } },
   imageError("transient", "error_server"),
-  imageError("final", "error_tier_img_old_app"),
-  answer("final", "error_limit", { status: 429 }),
-  answer("final", "error_sign", { status: 403 }),
+  imageError("transient", "error_tier_img_old_app"),
+  answer("daily_limit", "error_limit", { status: 429 }),
+  answer("access", "error_sign", { status: 403 }),
   answer("final", "error_param", { message: "There is no such thing." }),
-  answer("final", "error_api_permission", { status: 403 }),
+  answer("access", "error_api_permission", { status: 403 }),
   answer("final", "error_file_size"),
-  answer("final", "error_invalid_upload_id"),
+  answer("unknown_id", "error_invalid_upload_id"),
   answer("final", "error_of_tomorrow", { status: 503 }),
 ];
 
-function answer(kind: "transient" | "token" | "final", code: string, more: Partial<Fault> = {}): FaultCase {
+function answer(kind: FaultCase["kind"], code: string, more: Partial<Fault> = {}): FaultCase {
   const { message, status, after } = more;
   const name = [code, message, status && `on HTTP ${status}`, after && "(done)"].filter(Boolean).join(" ");
   return { name, kind, code, done: after ?? false, fault: { kind: "error", error: code, ...more } };
 }
 
-function imageError(kind: "transient" | "final", code: string): FaultCase {
+function imageError(kind: FaultCase["kind"], code: string): FaultCase {
   const fault = { kind: "image-error", image: 0, error: code } as const;
   return { name: `${code} of one image`, kind, code, fault, only: { module: "media_space", stage: "images" } };
 }
@@ -150,6 +153,11 @@ export function expectedOutcomes(cell: Cell): string[] {
   switch (kind) {
     case "harmless":
       return ["succeeded"];
+    case "unknown_id":
+      if (calls === "first") return [["part", "complete", "result"].includes(stage) ? "succeeded" : lasting];
+      return [stage === "result" ? "ResultTimeoutError" : lasting];
+    case "access":
+    case "daily_limit":
     case "final":
       return [stage === "images" && calls === "first" && BLAMES_AN_IMAGE.has(code!) ? "succeeded" : lasting];
     case "token":

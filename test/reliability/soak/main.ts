@@ -24,6 +24,7 @@ console.log(`seed ${seed}: ${uploads} uploads, ${(report.bytes / 2 ** 20).toFixe
 for (const [outcome, count] of Object.entries(report.outcomes)) console.log(`  ${count} ${outcome}`);
 console.log(`${report.requests} calls, of which ${report.faults} went wrong`);
 console.log(`${report.corrupted} corrupted, ${report.hung} hung, ${report.leaked} sessions leaked`);
+console.log(`${report.undecided} ended while Shopee may have completed them: nobody cancels those`);
 console.log(`${report.unanswered} sessions more whose id was lost with the answer to init: no client can cancel those`);
 for (const kind of ["heap", "rss"] as const) {
   const { first, last } = growthOf(report.memory.map((sample) => sample[kind]));

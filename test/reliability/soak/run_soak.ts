@@ -7,6 +7,7 @@ import {
   isShopeeApiError,
   MediaManager,
   type RequestEvent,
+  type UploadProgress,
   uploadVideo,
   type VideoUploadResult,
 } from "../../../mod.ts";
@@ -36,6 +37,8 @@ export interface SoakReport {
   leaked: number;
   /** Sessions whose `init` was never answered: nobody knows of them, so that nobody can cancel them. */
   unanswered: number;
+  /** Uploads that ended while it was open whether Shopee has completed them: their sessions are not cancelled. */
+  undecided: number;
   /** Uploads that failed though nothing final had happened to them. */
   unexplained: string[];
   /** Calls, and how many of them went wrong. */
@@ -80,6 +83,7 @@ export async function runSoak({ seed, uploads, atOnce = 8, faultRate = 0.1 }: So
     hung: 0,
     leaked: 0,
     unanswered: 0,
+    undecided: 0,
     unexplained: [],
     requests: 0,
     faults: 0,
@@ -110,6 +114,7 @@ export async function runSoak({ seed, uploads, atOnce = 8, faultRate = 0.1 }: So
     const outcome = await uploadOnce(media, plan, index);
     report.outcomes[outcome.name] = (report.outcomes[outcome.name] ?? 0) + 1;
     if (outcome.name === "HUNG") report.hung++;
+    if (outcome.isUndecided) report.undecided++;
     if (outcome.isUnexplained) report.unexplained.push(`upload ${index}: ${outcome.words}`);
     if (outcome.result !== undefined && !await isIntact(outcome.result, plan.bytes)) report.corrupted++;
     report.bytes += plan.bytes.length;
@@ -121,7 +126,7 @@ export async function runSoak({ seed, uploads, atOnce = 8, faultRate = 0.1 }: So
   const sessions = emulator.sessions();
   const open = sessions.filter(({ status }) => status === "INITIATED" || status === "UPLOADING").length;
   report.unanswered = sessions.length - known;
-  report.leaked = open - report.unanswered;
+  report.leaked = Math.max(0, open - report.unanswered - report.undecided);
   report.memory = memory.samples;
   await emulator.close();
   return report;
@@ -167,6 +172,7 @@ interface Outcome {
   name: string;
   words?: string;
   isUnexplained?: boolean;
+  isUndecided?: boolean;
   result?: VideoUploadResult;
 }
 
@@ -178,6 +184,7 @@ async function uploadOnce(media: MediaManager, plan: PlannedUpload, index: numbe
   const hung = new Promise<Outcome>((resolve) => hangs = resolve);
   const deadline = setTimeout(() => hangs({ name: "HUNG" }), DEADLINE);
   const giveUp = abortAfter === undefined ? undefined : setTimeout(() => abort.abort(reason), abortAfter);
+  let phase: UploadProgress["phase"] | undefined;
   const upload = uploadVideo(media, plan.source(), {
     module,
     size: bytes.length,
@@ -187,13 +194,14 @@ async function uploadOnce(media: MediaManager, plan: PlannedUpload, index: numbe
     preflight: false,
     signal: abort.signal,
     poll: { interval: 20, maxInterval: 100, timeout: 20_000 },
+    onProgress: (progress) => phase = progress.phase,
   });
   const settled = upload.then((result): Outcome => ({ name: "succeeded", result }), (error): Outcome => {
-    if (error === reason) return { name: "aborted by its user" };
+    if (error === reason) return { name: "aborted by its user", isUndecided: phase === "completing" };
     if (error === sourceError) return { name: "its source failed" };
     const name = isShopeeApiError(error) ? `${error.name} ${error.code}` : `${error.name}`;
     const isExplained = isShopeeApiError(error) && EXPLAINED.has(error.code);
-    return { name, words: `${error.message}`, isUnexplained: !isExplained };
+    return { name, words: `${error.message}`, isUnexplained: !isExplained, isUndecided: error.session === "completed" };
   });
   return await Promise.race([settled, hung]).finally(() => {
     clearTimeout(deadline);
