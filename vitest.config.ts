@@ -11,6 +11,8 @@ const config: ViteUserConfig = defineConfig({
     exclude: bun || deno ? ["test/cli/**", "test/scripts/**", "test/examples/**", "test/reliability/node/**"] : [],
     // On Bun the pool of child processes does not start.
     pool: bun ? "threads" : "forks",
+    // What `*.test-d.ts` says of types is judged by tsc: a wrong type is a failed test. Once is enough, on Node.
+    typecheck: { enabled: !bun && !deno, include: ["test/**/*.test-d.ts"] },
     // Far above what any test takes: it ends a test that hangs, and judges no speed.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -21,7 +21,7 @@ const shared = {
 const config: ViteUserConfig = defineConfig({
   test: {
     // Here and not in the projects, whose modules are resolved as for their runtimes.
-    globalSetup: "test/runtime/support/global_setup.ts",
+    globalSetup: "test/support/start_servers.ts",
     projects: [
       {
         test: {

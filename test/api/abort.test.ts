@@ -1,11 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { noise } from "../support/bytes.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { type Answerer, failure, silence, startRecordingServer, success } from "../support/recording_server.ts";
-import { settle } from "../support/settle.ts";
-import { until } from "../support/until.ts";
-import { watchSignal } from "../support/watch_signal.ts";
+import { settle, until } from "../support/settle.ts";
+import { forbidUnhandledRejections, watchSignal } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -2,9 +2,8 @@ import { expect, test } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { silence, startRecordingServer } from "../support/recording_server.ts";
-import { settle } from "../support/settle.ts";
-import { quiet } from "../support/until.ts";
-import { watchTimers } from "../support/watch_timers.ts";
+import { quiet, settle } from "../support/settle.ts";
+import { watchTimers } from "../support/watches.ts";
 
 /** A file on a slow disk: it is read once `go` is called. */
 class SlowFile extends Blob {

@@ -1,11 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { type AccessTokenSource, isShopeeApiError, ShopeeApiError, type ShopeeMediaError } from "../../mod.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
 import { type Answerer, failure, startRecordingServer, success } from "../support/recording_server.ts";
-import { sign } from "../support/sign.ts";
-import { settle } from "../support/settle.ts";
-import { quiet, until } from "../support/until.ts";
+import { quiet, settle, until } from "../support/settle.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

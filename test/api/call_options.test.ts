@@ -4,8 +4,7 @@ import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, inTurn, startRecordingServer, success, wellDone } from "../support/recording_server.ts";
 import { runtime } from "../support/runtime.ts";
-import { settle } from "../support/settle.ts";
-import { until } from "../support/until.ts";
+import { settle, until } from "../support/settle.ts";
 
 const RETRY = { limit: 3, baseDelay: 1 };
 const SIZE = 1_500_000;

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
 import { type Answerer, failure, startRecordingServer, success } from "../support/recording_server.ts";
-import { sign } from "../support/sign.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -4,8 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { runtime } from "../support/runtime.ts";
-import { settle } from "../support/settle.ts";
-import { quiet, until } from "../support/until.ts";
+import { quiet, settle, until } from "../support/settle.ts";
 
 const PART = { video_upload_id: "sg_1", part_seq: 0, part_md5: "0", part_content: noise(32 << 20) };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isShopeeApiError, isShopeeMediaError, ShopeeApiError } from "../../mod.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, inTurn, startRecordingServer, success } from "../support/recording_server.ts";
 import { settle } from "../support/settle.ts";

@@ -1,9 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { MediaManager, type ShopOptions } from "../../mod.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
 import { failure, startRecordingServer, wellDone } from "../support/recording_server.ts";
 import { settle } from "../support/settle.ts";
-import { sign } from "../support/sign.ts";
 
 const PARAMS = { video_upload_id: "sg_1" };
 const OTHER = { shopId: 7, accessToken: "token of shop seven" };

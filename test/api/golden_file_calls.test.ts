@@ -2,10 +2,9 @@ import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
 import type { BinaryInput, MediaManager } from "../../mod.ts";
 import { md5, noise } from "../support/bytes.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
 import { parseMultipart, textOf, type WireField } from "../support/parse_multipart.ts";
 import { type RecordedRequest, startRecordingServer } from "../support/recording_server.ts";
-import { sign } from "../support/sign.ts";
 
 const ID = "sg_0a1b/2+3=&é";
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70, 0, 1);

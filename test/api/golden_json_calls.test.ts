@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { MediaManager } from "../../mod.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
 import { type RecordedRequest, startRecordingServer } from "../support/recording_server.ts";
-import { sign } from "../support/sign.ts";
 
 const ID = "sg_0a1b/2+3=&é";
 const MD5 = "0123456789abcdef0123456789abcdef";

@@ -3,8 +3,7 @@ import type { MediaManager, MediaManagerOptions } from "../../mod.ts";
 import { answerFetch, type FetchedAnswer } from "../support/answer_fetch.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { replaceRuntime } from "../../src/runtime.ts";
-import { settle } from "../support/settle.ts";
-import { quiet } from "../support/until.ts";
+import { quiet, settle } from "../support/settle.ts";
 
 const PARAMS = { video_upload_id: "sg_1" };
 const WELL: FetchedAnswer = { body: { error: "", message: "", request_id: "r0" } };

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { md5, noise } from "../support/bytes.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
+import { parseMultipart } from "../support/parse_multipart.ts";
 import {
   brokenAttempt,
   failure,
@@ -10,11 +11,9 @@ import {
   startRecordingServer,
   success,
 } from "../support/recording_server.ts";
-import { md5, noise } from "../support/bytes.ts";
-import { parseMultipart } from "../support/parse_multipart.ts";
 import { runtime } from "../support/runtime.ts";
 import { settle } from "../support/settle.ts";
-import { sign } from "../support/sign.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { isShopeeMediaError, MediaManager, type RequestEvent } from "../../mod.ts";
-import { textOfError } from "../support/error_text.ts";
+import { textOfError } from "../support/secret_watch.ts";
 import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
 import {
   type Answerer,

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { signRequest, type SignRequestOptions } from "../../src/api/sign_request.ts";
 import { runtime } from "../../src/runtime.ts";
-import { CREDENTIALS } from "../support/manager_for.ts";
-import { sign } from "../support/sign.ts";
+import { CREDENTIALS, sign } from "../support/manager_for.ts";
 
 const { partnerId, partnerKey, shopId, accessToken } = CREDENTIALS;
 const credentials = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { InvalidInputError, MediaManagerOptions } from "../../mod.ts";
 import { ENDPOINTS } from "../../src/platform/endpoints.ts";
 import { EVERY_CALL, PUBLIC_CALLS } from "../support/every_call.ts";
-import { CREDENTIALS, managerFor } from "../support/manager_for.ts";
+import { CREDENTIALS, managerFor, sign } from "../support/manager_for.ts";
 import {
   type Answerer,
   failure,
@@ -11,7 +11,6 @@ import {
   wellDone,
 } from "../support/recording_server.ts";
 import { settle } from "../support/settle.ts";
-import { sign } from "../support/sign.ts";
 
 const PARAMS = { video_upload_id: "sg_1" };
 const REFUSALS: [code: string, message: string][] = [

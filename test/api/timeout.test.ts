@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { noise } from "../support/bytes.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, inTurn, type Reply, silence, startRecordingServer, success } from "../support/recording_server.ts";
 

@@ -4,9 +4,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { type Answerer, failure, silence, startRecordingServer, success } from "../support/recording_server.ts";
-import { settle } from "../support/settle.ts";
-import { quiet, until } from "../support/until.ts";
-import { watchTimers } from "../support/watch_timers.ts";
+import { quiet, settle, until } from "../support/settle.ts";
+import { watchTimers } from "../support/watches.ts";
 
 // A timer that is left behind keeps a process from ending.
 const PART = { video_upload_id: "sg_1", part_seq: 0, part_md5: "0", part_content: noise(2 << 20) };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mapBounded } from "../../src/async/map_bounded.ts";
-import { quiet } from "../support/until.ts";
+import { quiet } from "../support/settle.ts";
 
 test.each([[1, 7], [3, 7], [10, 7], [4, 0]])(
   "at most %d of %d run at once, and all do, in order",

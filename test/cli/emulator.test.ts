@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { MediaManager } from "../../src/api/media_manager.ts";
 import { type RecordedRequest, startRecordingServer } from "../support/recording_server.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/settle.ts";
 import { type CommandRun, environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { temporaryFolder } from "./support/temporary_folder.ts";

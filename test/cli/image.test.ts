@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parseMultipart, textOf } from "../support/parse_multipart.ts";
 import { startRecordingServer, success } from "../support/recording_server.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/settle.ts";
 import { emulate } from "./support/emulate.ts";
 import { jsonLines } from "./support/json_lines.ts";
 import { environmentOf, runCommand, startCommand } from "./support/run_command.ts";

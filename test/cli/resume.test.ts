@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Emulator } from "../../src/emulator/mod.ts";
 import { md5 } from "../support/bytes.ts";
-import { until } from "../support/until.ts";
+import { until } from "../support/settle.ts";
 import { emulate } from "./support/emulate.ts";
 import { jsonLines } from "./support/json_lines.ts";
 import { type CommandRun, environmentOf, runCommand, startCommand } from "./support/run_command.ts";

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { replaceRuntime } from "../../src/runtime.ts";
-import { quiet } from "../support/until.ts";
+import { quiet } from "../support/settle.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface HeldClock {

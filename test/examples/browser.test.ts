@@ -6,7 +6,7 @@ import { createViteServer } from "vitest/node";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { temporaryFolder } from "../cli/support/temporary_folder.ts";
-import { startExample } from "./support/start_example.ts";
+import { startExample } from "../support/start_example.ts";
 
 const PAGE = fileURLToPath(new URL("../../examples/browser/", import.meta.url));
 const VIDEOS = fileURLToPath(new URL("../assets/video/", import.meta.url));

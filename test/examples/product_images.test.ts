@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
-import { runExample } from "./support/start_example.ts";
+import { runExample } from "../support/start_example.ts";
 
 const IMAGES = fileURLToPath(new URL("../assets/image/", import.meta.url));
 

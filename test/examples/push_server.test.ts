@@ -4,8 +4,8 @@ import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
 import { temporaryFolder } from "../cli/support/temporary_folder.ts";
-import { until } from "../support/until.ts";
-import { startExample } from "./support/start_example.ts";
+import { until } from "../support/settle.ts";
+import { startExample } from "../support/start_example.ts";
 
 const CALLBACK_URL = "https://shop.example/shopee/pushes";
 

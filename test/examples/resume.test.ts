@@ -6,7 +6,7 @@ import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
 import { temporaryFolder } from "../cli/support/temporary_folder.ts";
-import { runExample } from "./support/start_example.ts";
+import { runExample } from "../support/start_example.ts";
 
 const CHECKPOINTS = ".shopee-media/uploads";
 /** Six parts: three are in flight when two have arrived, so that at least one is still to be sent. */

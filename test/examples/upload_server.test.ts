@@ -7,8 +7,8 @@ import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
 import { temporaryFolder } from "../cli/support/temporary_folder.ts";
-import { until } from "../support/until.ts";
-import { startExample } from "./support/start_example.ts";
+import { until } from "../support/settle.ts";
+import { startExample } from "../support/start_example.ts";
 
 async function start(options: StartEmulatorOptions = {}) {
   const emulator = await emulate({ mediaPartSize: 1_000_000, ...options });

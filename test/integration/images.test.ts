@@ -14,7 +14,7 @@ import { createEmulator, type EmulatorApp } from "../../src/emulator/mod.ts";
 import { checkImageFile } from "../../src/preflight/mod.ts";
 import { readAsset } from "../preflight/support/read_asset.ts";
 import { md5 } from "../support/bytes.ts";
-import { type ImageRecorder, recordImages } from "./support/record_images.ts";
+import { parseMultipart, type WireField } from "../support/parse_multipart.ts";
 
 const LARGEST = 10_485_760;
 const NAMES = [...readdirSync(new URL("../assets/image", import.meta.url)), "largest.jpg", "too_large.png"];
@@ -227,3 +227,27 @@ describe("media_space: one image of a batch that fails in passing", () => {
     expect(contents(wire.calls[3])).toEqual([6, 15, 24].map((index) => md5(images[index]!)));
   });
 });
+
+/** The image calls that reached an emulator. */
+interface ImageRecorder {
+  /** Passes requests on to the emulator. */
+  fetch: typeof fetch;
+  /** The files of each call, in the order of the calls. */
+  calls: WireField[][];
+}
+
+/** Takes down every image as it goes over the wire. */
+function recordImages(emulator: EmulatorApp): ImageRecorder {
+  const calls: WireField[][] = [];
+  return {
+    calls,
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const { url, method, headers, signal } = request;
+      const body = new Uint8Array(await request.arrayBuffer());
+      const fields = parseMultipart(headers.get("content-type") ?? "", body);
+      calls.push(fields.filter(({ filename }) => filename !== undefined));
+      return await emulator.fetch(new Request(url, { method, headers, body, signal }));
+    },
+  };
+}

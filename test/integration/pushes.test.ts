@@ -1,14 +1,27 @@
+import { serve } from "@hono/node-server";
+import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { isVideoFailedError, MediaManager, type VideoModule, type VideoSinkOptions } from "../../mod.ts";
+import {
+  createVideoUploadSink,
+  isVideoFailedError,
+  MediaManager,
+  type VideoModule,
+  type VideoSinkOptions,
+  type VideoUploadResult,
+} from "../../mod.ts";
 import {
   createEmulator,
   type EmulatorControl,
   startEmulator,
   type StartEmulatorOptions,
 } from "../../src/emulator/mod.ts";
-import { createPushHandler, createPushInbox, type VideoUploadPush } from "../../src/push/mod.ts";
-import { startPushServer } from "./support/start_push_server.ts";
-import { uploadAsset } from "./support/upload_asset.ts";
+import {
+  createPushHandler,
+  createPushInbox,
+  type PushHandlerOptions,
+  type VideoUploadPush,
+} from "../../src/push/mod.ts";
+import { readAsset } from "../preflight/support/read_asset.ts";
 
 /** So that a lost push costs a test 60 ms, and not a minute. */
 const IMPATIENT = { interval: 1, maxInterval: 5 };
@@ -186,3 +199,42 @@ test("none of it needs a socket", async () => {
   expect(questions(emulator)).toBe(0);
   await emulator.close();
 });
+
+/** A server for pushes, and what the console would be told of it. */
+interface PushServer {
+  /** Where it listens. */
+  callbackUrl: string;
+  /** Key that it verifies with. */
+  pushPartnerKey: string;
+}
+
+/** Starts a real server for pushes, which lasts as long as the test. */
+async function startPushServer(options: Omit<PushHandlerOptions, keyof PushServer>): Promise<PushServer> {
+  const pushPartnerKey = "5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d";
+  const listening = Promise.withResolvers<AddressInfo>();
+  const server = serve({
+    fetch: (request) => handler(request),
+    port: 0,
+    hostname: "127.0.0.1",
+    overrideGlobalObjects: false,
+  }, listening.resolve);
+  onTestFinished(() => {
+    server.close();
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  });
+  const callbackUrl = `http://127.0.0.1:${(await listening.promise).port}/shopee/pushes?tenant=7`;
+  const handler = createPushHandler({ ...options, pushPartnerKey, callbackUrl });
+  return { callbackUrl, pushPartnerKey };
+}
+
+/** Pipes a file of `test/assets/video` into a sink, without a look at it. */
+async function uploadAsset(
+  media: MediaManager,
+  name: string,
+  options: VideoSinkOptions,
+): Promise<VideoUploadResult> {
+  const file = new Blob([await readAsset(`video/${name}`)]);
+  const sink = createVideoUploadSink(media, { size: file.size, fileName: name, duration: 12, ...options });
+  await file.stream().pipeTo(sink);
+  return await sink.result;
+}

@@ -8,9 +8,9 @@ import {
   MediaManager,
   type RefreshingTokenOptions,
 } from "../../mod.ts";
-import { textOfError } from "../support/error_text.ts";
+import { textOfError } from "../support/secret_watch.ts";
 import { settle } from "../support/settle.ts";
-import { countOf, type Rig, setUp } from "./support/rig.ts";
+import { countOf, type Rig, setUp } from "../support/rig.ts";
 
 const REFRESH = "get";
 

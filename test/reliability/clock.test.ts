@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { cut, md5, noise } from "../support/bytes.ts";
-import { countOf, PART, setUp, uploadBytes } from "./support/rig.ts";
+import { countOf, PART, setUp, uploadBytes } from "../support/rig.ts";
 
 const HOUR = 3600;
 const bytes = noise(4 * PART);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createMemoryStore, createRefreshingToken, type RefreshingTokenOptions } from "../../mod.ts";
 import { settle } from "../support/settle.ts";
-import { countOf, type Rig, setUp } from "./support/rig.ts";
+import { countOf, type Rig, setUp } from "../support/rig.ts";
 
 const REFRESH = "get";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isShopeeApiError, isTransportError, isVideoFailedError } from "../../mod.ts";
 import { noise } from "../support/bytes.ts";
 import { settle } from "../support/settle.ts";
-import { countOf, PART, setUp, statuses, uploadBytes } from "./support/rig.ts";
+import { countOf, PART, setUp, statuses, uploadBytes } from "../support/rig.ts";
 
 const bytes = noise(3 * PART + 1);
 

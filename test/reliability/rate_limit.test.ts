@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { noise } from "../support/bytes.ts";
-import { PART, setUp, uploadBytes } from "./support/rig.ts";
+import { PART, setUp, uploadBytes } from "../support/rig.ts";
 
 const UPLOADS = 50;
 const options = {

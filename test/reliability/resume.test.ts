@@ -12,7 +12,7 @@ import {
 } from "../../mod.ts";
 import { md5, noise } from "../support/bytes.ts";
 import { settle } from "../support/settle.ts";
-import { countOf, PART, type Rig, setUp, statuses, uploadBytes, uploadOptions } from "./support/rig.ts";
+import { countOf, PART, type Rig, setUp, statuses, uploadBytes, uploadOptions } from "../support/rig.ts";
 
 const KEY = "shoes.mp4";
 const SPACE_PART = 4_194_304;

@@ -6,11 +6,9 @@ import {
   type UploadProgress,
   uploadVideo,
 } from "../../mod.ts";
-import { loadVideo } from "./support/load_video.ts";
-import { managerFor } from "./support/manager_for.ts";
-import { reachServers } from "./support/reach_servers.ts";
-import { type RecordedFetch, recordFetch } from "./support/record_fetch.ts";
-import { trickle } from "./support/trickle.ts";
+import { bytesOf } from "../support/bytes.ts";
+import { type RecordedFetch, recordFetch } from "../support/record_fetch.ts";
+import { loadVideo, managerFor, reachServers } from "../support/servers.ts";
 
 const servers = await reachServers();
 const video = await loadVideo(servers, 9_300_000);
@@ -75,4 +73,17 @@ async function statusAfter({ firstAnswer }: RecordedFetch): Promise<string | und
   const opened = await firstAnswer as { response: { video_upload_id: string } };
   const { response } = await managerFor(servers).getMediaVideoUploadResult(opened.response);
   return response?.status;
+}
+
+/** Most of a file in a few large chunks, and then byte by byte: it takes far longer than any test lasts. */
+function trickle(file: Blob): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const flood = 0.8 * file.size;
+  let offset = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      if (offset >= flood) await new Promise((resolve) => setTimeout(resolve, 5));
+      const size = offset < flood ? 500_000 : 1;
+      controller.enqueue(await bytesOf(file.slice(offset, offset += size)));
+    },
+  });
 }

@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
 import { ReadableStream as ForeignStream } from "web-streams-polyfill";
 import { uploadVideo } from "../../mod.ts";
-import { bytesOf } from "./support/bytes_of.ts";
-import { firstDifference } from "./support/first_difference.ts";
-import { loadVideo } from "./support/load_video.ts";
-import { managerFor } from "./support/manager_for.ts";
-import { reachServers } from "./support/reach_servers.ts";
+import { bytesOf, firstDifference } from "../support/bytes.ts";
+import { loadVideo, managerFor, reachServers } from "../support/servers.ts";
 
 const servers = await reachServers();
 const video = await bytesOf(await loadVideo(servers, 5_000_000));

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { defaultBackend } from "../../src/stream/md5/default_backend.ts";
 import { loadHashWasmBackend } from "../../src/stream/md5/hash_wasm_backend.ts";
-import { noise } from "../../scripts/reliability/noise.ts";
-import { referenceMd5 } from "./support/reference_md5.ts";
-import { runtime } from "./support/runtime.ts";
+import { noise } from "../support/bytes.ts";
+import { referenceMd5, runtime } from "../support/runtime.ts";
 
 const createPartHasher = async () => (await defaultBackend()).createPartHasher();
 

@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { isTransportError } from "../../mod.ts";
 import { bodyStyle } from "../../src/runtime.ts";
-import { noise } from "../../scripts/reliability/noise.ts";
-import { bytesOf } from "./support/bytes_of.ts";
-import { firstDifference } from "./support/first_difference.ts";
-import { managerFor } from "./support/manager_for.ts";
-import { reachServers } from "./support/reach_servers.ts";
-import { runtime } from "./support/runtime.ts";
-import type { Echo } from "./support/start_echo_server.ts";
+import { bytesOf, firstDifference, noise } from "../support/bytes.ts";
+import { runtime } from "../support/runtime.ts";
+import { managerFor, reachServers } from "../support/servers.ts";
+import type { Echo } from "../support/start_servers.ts";
 
 const servers = await reachServers();
 const media = managerFor(servers, { baseUrl: servers.echo.url, retry: { limit: 0 } });

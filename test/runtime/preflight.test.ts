@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import { isInvalidInputError, uploadVideo } from "../../mod.ts";
 import { inspectVideo } from "../../src/preflight/mod.ts";
-import { loadAsset } from "./support/load_asset.ts";
-import { managerFor } from "./support/manager_for.ts";
-import { reachServers } from "./support/reach_servers.ts";
-import { recordFetch } from "./support/record_fetch.ts";
+import { recordFetch } from "../support/record_fetch.ts";
+import { loadAsset, managerFor, reachServers } from "../support/servers.ts";
 
 const servers = await reachServers();
 

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import { createPartUploadSink, Md5Stream, type Part, RechunkStream } from "../../mod.ts";
-import { noise } from "../../scripts/reliability/noise.ts";
-import { bytesOf } from "./support/bytes_of.ts";
-import { firstDifference } from "./support/first_difference.ts";
-import { referenceMd5 } from "./support/reference_md5.ts";
+import { bytesOf, firstDifference, noise } from "../support/bytes.ts";
+import { referenceMd5 } from "../support/runtime.ts";
 
 const PART_SIZE = 100_000;
 const file = noise(1_050_000, 3);

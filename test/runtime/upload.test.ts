@@ -7,11 +7,8 @@ import {
   type VideoModule,
   type VideoUploadResult,
 } from "../../mod.ts";
-import { bytesOf } from "./support/bytes_of.ts";
-import { firstDifference } from "./support/first_difference.ts";
-import { loadVideo } from "./support/load_video.ts";
-import { managerFor } from "./support/manager_for.ts";
-import { reachServers } from "./support/reach_servers.ts";
+import { bytesOf, firstDifference } from "../support/bytes.ts";
+import { loadVideo, managerFor, reachServers } from "../support/servers.ts";
 
 const servers = await reachServers();
 const media = managerFor(servers);

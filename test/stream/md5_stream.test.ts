@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Md5Stream, type Part, RechunkStream } from "../../mod.ts";
 import { concat, cut, md5, noise } from "../support/bytes.ts";
 import { CHUNK_KINDS } from "../support/chunk_kinds.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 import { settle } from "../support/settle.ts";
 import { collect, sourceOf } from "../support/streams.ts";
 

@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createPartUploadSink, type Part } from "../../mod.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { settle } from "../support/settle.ts";
+import { quiet, settle, until } from "../support/settle.ts";
 import { sourceOf } from "../support/streams.ts";
-import { quiet, until } from "../support/until.ts";
-import { watchSignal } from "../support/watch_signal.ts";
+import { forbidUnhandledRejections, watchSignal } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 afterEach(() => void vi.useRealTimers());

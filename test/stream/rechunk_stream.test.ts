@@ -4,10 +4,9 @@ import { RechunkStream } from "../../mod.ts";
 import { concat, cut, noise } from "../support/bytes.ts";
 import { CHUNK_KINDS } from "../support/chunk_kinds.ts";
 import { countCopies } from "../support/count_copies.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { settle } from "../support/settle.ts";
+import { quiet, settle, until } from "../support/settle.ts";
 import { collect, sourceOf } from "../support/streams.ts";
-import { quiet, until } from "../support/until.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** Bytes that differ from place to place, the same for the same seed. */
 export function noise(size: number, seed: number = 1): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(size / 4));
@@ -13,9 +11,9 @@ export function noise(size: number, seed: number = 1): Uint8Array<ArrayBuffer> {
   return new Uint8Array(words.buffer, 0, size);
 }
 
-/** Hex MD5, by `node:crypto`. */
+/** Hex MD5, by `node:crypto`, which is not loaded before it is wanted: this file runs in browsers, too. */
 export function md5(bytes: Uint8Array): string {
-  return createHash("md5").update(bytes).digest("hex");
+  return process.getBuiltinModule("node:crypto").createHash("md5").update(bytes).digest("hex");
 }
 
 /** The parts of `size` bytes that a file should be cut into. */
@@ -33,4 +31,18 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     offset += chunk.length;
   }
   return whole;
+}
+
+/** The bytes of a blob or a response. */
+export async function bytesOf(source: Pick<Blob, "arrayBuffer">): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await source.arrayBuffer());
+}
+
+/** The index of the first byte in which the two differ, -1 if there is none. For files that no report should print. */
+export function firstDifference(actual: Uint8Array, expected: Uint8Array): number {
+  const length = Math.max(actual.length, expected.length);
+  for (let index = 0; index < length; index++) {
+    if (actual[index] !== expected[index]) return index;
+  }
+  return -1;
 }

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { MediaManager, type MediaManagerOptions } from "../../mod.ts";
 
 /** Credentials with everything in them that a careless client would get wrong in a URL, a header or a digest. */
@@ -17,4 +18,22 @@ export function managerFor(target: { url: string }, options: Partial<MediaManage
     timeout: { attempt: 10_000, idle: 10_000, total: 20_000 },
     ...options,
   });
+}
+
+/** What a request is signed with. */
+export interface SignOptions {
+  partnerId: number;
+  partnerKey: string;
+  path: string;
+  timestamp: string;
+  /** Shop calls alone. */
+  accessToken?: string;
+  /** Shop calls alone. */
+  shopId?: number;
+}
+
+/** The `sign` of a request, from section 2 of the contract and with nothing of the client's. */
+export function sign({ partnerId, partnerKey, path, timestamp, accessToken = "", shopId }: SignOptions): string {
+  const base = `${partnerId}${path}${timestamp}${accessToken}${shopId ?? ""}`;
+  return createHmac("sha256", Buffer.from(partnerKey, "utf8")).update(Buffer.from(base, "utf8")).digest("hex");
 }

@@ -3,11 +3,9 @@ import { createVideoUploadSink, type VideoModule } from "../../mod.ts";
 import type { Fault } from "../../src/emulator/mod.ts";
 import { noise } from "../support/bytes.ts";
 import { emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { settle } from "../support/settle.ts";
+import { quiet, settle, until } from "../support/settle.ts";
 import { PART_SIZE, type StartedUpload, startUpload } from "../support/start_upload.ts";
-import { quiet, until } from "../support/until.ts";
-import { watchSignal } from "../support/watch_signal.ts";
+import { forbidUnhandledRejections, watchSignal } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -4,8 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type ImageResult, type ImageSource, uploadImages } from "../../mod.ts";
 import { fileSource } from "../../src/node/mod.ts";
 import { emulate } from "../support/emulate.ts";
-import { settle } from "../support/settle.ts";
-import { until } from "../support/until.ts";
+import { settle, until } from "../support/settle.ts";
 
 const PATH = fileURLToPath(new URL("../assets/image/ok.png", import.meta.url));
 const PNG = new Uint8Array(await readFile(PATH));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createVideoUploadSink, type VideoModule } from "../../mod.ts";
 import { md5, noise } from "../support/bytes.ts";
 import { emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

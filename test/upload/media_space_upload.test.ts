@@ -3,10 +3,9 @@ import { createVideoUploadSink } from "../../mod.ts";
 import { cut, md5, noise } from "../support/bytes.ts";
 import { CHUNK_KINDS } from "../support/chunk_kinds.ts";
 import { download, emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { settle } from "../support/settle.ts";
+import { settle, until } from "../support/settle.ts";
 import { sourceOf, streamFrom } from "../support/streams.ts";
-import { until } from "../support/until.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -4,11 +4,9 @@ import { createVideoUploadSink, type MediaManager, type VideoSinkOptions, type V
 import { cut, md5, noise } from "../support/bytes.ts";
 import { countCopies } from "../support/count_copies.ts";
 import { emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { longSource } from "../support/long_source.ts";
-import { settle } from "../support/settle.ts";
-import { sourceOf, streamFrom } from "../support/streams.ts";
-import { quiet, until } from "../support/until.ts";
+import { quiet, settle, until } from "../support/settle.ts";
+import { longSource, sourceOf, streamFrom } from "../support/streams.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

@@ -3,7 +3,7 @@ import { createVideoUploadSink, type UploadProgress } from "../../mod.ts";
 import type { Fault } from "../../src/emulator/mod.ts";
 import { noise } from "../support/bytes.ts";
 import { emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 import { runtime } from "../support/runtime.ts";
 import { FILE, PART_SIZE, startUpload, type StartUploadOptions } from "../support/start_upload.ts";
 

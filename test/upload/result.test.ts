@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import { md5, noise } from "../support/bytes.ts";
 import { download, emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
+import { forbidUnhandledRejections } from "../support/watches.ts";
 import { managerFor } from "../support/manager_for.ts";
 import {
   failure,

@@ -5,11 +5,9 @@ import { ReadableStream as PonyfillStream } from "web-streams-polyfill";
 import { uploadVideo, type UploadVideoOptions, type VideoModule, type VideoSource } from "../../mod.ts";
 import { concat, cut, md5, noise } from "../support/bytes.ts";
 import { download, emulate } from "../support/emulate.ts";
-import { forbidUnhandledRejections } from "../support/forbid_unhandled_rejections.ts";
-import { settle } from "../support/settle.ts";
+import { quiet, settle, until } from "../support/settle.ts";
 import { streamFrom } from "../support/streams.ts";
-import { quiet, until } from "../support/until.ts";
-import { watchSignal } from "../support/watch_signal.ts";
+import { forbidUnhandledRejections, watchSignal } from "../support/watches.ts";
 
 forbidUnhandledRejections();
 

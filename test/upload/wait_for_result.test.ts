@@ -4,7 +4,7 @@ import { ShopeeApiError } from "../../mod.ts";
 import type { Protocol } from "../../src/upload/session/protocol.ts";
 import { waitForResult, type WaitForResultOptions } from "../../src/upload/session/wait_for_result.ts";
 import { settle } from "../support/settle.ts";
-import { watchSignal } from "../support/watch_signal.ts";
+import { watchSignal } from "../support/watches.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {

@@ -4,8 +4,7 @@ import { replaceRuntime } from "../../src/runtime.ts";
 import { noise } from "../support/bytes.ts";
 import { emulate } from "../support/emulate.ts";
 import { CREDENTIALS } from "../support/manager_for.ts";
-import { settle } from "../support/settle.ts";
-import { until } from "../support/until.ts";
+import { settle, until } from "../support/settle.ts";
 
 const FILE = noise(2500);
 const OPTIONS = { fileName: "a.mp4", duration: 12, preflight: false, until: "uploaded" } as const;

@@ -8,9 +8,9 @@ import { expect, onTestFinished, test } from "vitest";
 import type { VideoUploadResult } from "../../../mod.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/mod.ts";
 import { md5, noise } from "../../support/bytes.ts";
-import type { UploadTask } from "../support/upload_child.ts";
+import type { UploadTask } from "./upload_child.ts";
 
-const CHILD = new URL("../support/upload_child.ts", import.meta.url).pathname;
+const CHILD = new URL("./upload_child.ts", import.meta.url).pathname;
 const MEDIA_PART = 65_536;
 const SPACE_PART = 4_194_304;
 

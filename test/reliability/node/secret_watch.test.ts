@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSecretWatch } from "../../../scripts/reliability/secret_watch.ts";
+import { createSecretWatch } from "../../support/secret_watch.ts";
 
 const SECRET = "canary+key/with=signs";
 

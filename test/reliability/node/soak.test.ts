@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeSoak } from "../../../scripts/reliability/judge_soak.ts";
-import { runSoak } from "../../../scripts/reliability/run_soak.ts";
+import { judgeSoak, runSoak } from "../soak/run_soak.ts";
 
 const UPLOADS = 40;
 

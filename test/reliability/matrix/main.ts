@@ -1,0 +1,29 @@
+/**
+ * `npm run faults [-- PATTERN]`: the fault matrix. Every fault that the emulator knows, at every call of an upload, in
+ * both modules; prints what each run came to and ends non-zero when one of them broke a promise.
+ *
+ * With a pattern only the faults whose name contains it are run.
+ */
+
+import { mapBounded } from "../../../src/async/map_bounded.ts";
+import { allCells } from "./cells.ts";
+import { printMatrix } from "./print_matrix.ts";
+import { createMatrixFiles, runCell } from "./run_cell.ts";
+
+const AT_ONCE = 24;
+
+const unhandled: unknown[] = [];
+process.on("unhandledRejection", (reason) => unhandled.push(reason));
+
+const files = await createMatrixFiles();
+const pattern = process.argv[2] ?? "";
+const cells = allCells().filter(({ faultCase: { name } }) => name.includes(pattern));
+const startedAt = performance.now();
+const runs = await mapBounded(cells, AT_ONCE, (cell) => runCell(cell, files));
+
+printMatrix(runs);
+const bad = runs.filter(({ broken }) => broken.length > 0).length;
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+if (unhandled.length > 0) console.log(`${unhandled.length} unhandled rejections, the first one:`, unhandled[0]);
+console.log(`${runs.length} runs in ${seconds} s: ${runs.length - bad} kept every promise, ${bad} did not`);
+process.exitCode = bad === 0 && unhandled.length === 0 && runs.length > 0 ? 0 : 1;
