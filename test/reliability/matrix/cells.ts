@@ -42,6 +42,8 @@ export interface FaultCase {
   code?: string;
   /** Where alone it can go wrong. @default everywhere */
   only?: { module: VideoModule; stage: Stage };
+  /** A stage at which it means nothing. @default none */
+  except?: Stage;
   /** Whether the answer takes longer than the usual time limit. */
   slow?: boolean;
 }
@@ -82,6 +84,10 @@ export const FAULT_CASES: readonly FaultCase[] = [
   imageError("transient", "error_server"),
   imageError("transient", "error_tier_img_old_app"),
   answer("daily_limit", "error_limit", { status: 429 }),
+  { name: "the daily limit", kind: "daily_limit", code: "error_limit", fault: { kind: "daily-limit" } },
+  { name: "dashes for success", kind: "harmless", fault: { kind: "dashes" } },
+  // Whoever asks for a token has none to sign with.
+  { name: "shop's signature wanted", kind: "harmless", except: "token", fault: { kind: "shop-signature" } },
   answer("access", "error_sign", { status: 403 }),
   answer("final", "error_param", { message: "There is no such thing." }),
   answer("access", "error_api_permission", { status: 403 }),
@@ -108,12 +114,21 @@ export interface Cell {
   stage: Stage;
   /** Whether the first call of the stage goes wrong, or every one. */
   calls: "first" | "every";
+  /** How the emulator words what it answers. */
+  dialect: Dialect;
   /** Whether the upload has a checkpoint, and is resumed without the fault when it has failed. */
   resumed: boolean;
 }
 
-/** Every cell of the matrix. */
+/** How an emulator words its answers. */
+export type Dialect = "samples" | "reference";
+
+/** Every cell of the matrix, in both dialects. */
 export function allCells(): Cell[] {
+  return (["samples", "reference"] as const).flatMap(cellsOf);
+}
+
+function cellsOf(dialect: Dialect): Cell[] {
   const cells: Cell[] = [];
   for (const faultCase of FAULT_CASES) {
     const { only } = faultCase;
@@ -121,13 +136,13 @@ export function allCells(): Cell[] {
       for (const stage of STAGES) {
         if (only !== undefined && (only.module !== module || only.stage !== stage)) continue;
         // `media` has no call that wants a token.
-        if (module === "media" && stage === "token") continue;
-        cells.push({ faultCase, module, stage, calls: "first", resumed: false });
+        if (module === "media" && stage === "token" || stage === faultCase.except) continue;
+        cells.push({ dialect, faultCase, module, stage, calls: "first", resumed: false });
         // A slow answer to every question would be a run of minutes.
         if (faultCase.slow) continue;
-        cells.push({ faultCase, module, stage, calls: "every", resumed: false });
+        cells.push({ dialect, faultCase, module, stage, calls: "every", resumed: false });
         if (stage === "cancel" || stage === "images") continue;
-        cells.push({ faultCase, module, stage, calls: "every", resumed: true });
+        cells.push({ dialect, faultCase, module, stage, calls: "every", resumed: true });
       }
     }
   }
@@ -161,7 +176,10 @@ export function expectedOutcomes(cell: Cell): string[] {
     case "final":
       return [stage === "images" && calls === "first" && BLAMES_AN_IMAGE.has(code!) ? "succeeded" : lasting];
     case "token":
-      return [hasToken(cell) && calls === "first" ? "succeeded" : lasting];
+      // By this code a call without a token learns that it wants the shop's signature.
+      return [
+        (hasToken(cell) || code === "error_auth") && calls === "first" && stage !== "token" ? "succeeded" : lasting,
+      ];
     case "expired":
       return [hasToken(cell) && calls === "every" ? lasting : "succeeded"];
     case "clock":

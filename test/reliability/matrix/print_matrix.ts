@@ -7,15 +7,15 @@ import type { Run } from "./run_cell.ts";
  * @param runs The runs.
  */
 export function printMatrix(runs: readonly Run[]): void {
-  for (const module of ["media_space", "media"] as const) {
+  for (const [dialect, module] of DIALECTS_AND_MODULES) {
     for (const [calls, resumed] of [["first", false], ["every", false], ["every", true]] as const) {
       const some = runs.filter(({ cell }) =>
-        cell.module === module && cell.calls === calls && cell.resumed === resumed
+        cell.dialect === dialect && cell.module === module && cell.calls === calls && cell.resumed === resumed
       );
       console.log(
-        `\n${module}: the fault strikes ${calls === "first" ? "the first call" : "every call"}${
-          resumed ? ", the upload is resumed without it" : ""
-        }; outcome and attempts`,
+        `\n${module}, in the dialect ${dialect}: the fault strikes ${
+          calls === "first" ? "the first call" : "every call"
+        }${resumed ? ", the upload is resumed without it" : ""}; outcome and attempts`,
       );
       printTable(some);
     }
@@ -27,9 +27,16 @@ export function printMatrix(runs: readonly Run[]): void {
 }
 
 /** Names a run. */
-export function titleOf({ module, stage, calls, resumed, faultCase }: Cell): string {
-  return `${faultCase.name}, ${calls} ${stage} of ${module}${resumed ? ", resumed" : ""}`;
+export function titleOf({ dialect, module, stage, calls, resumed, faultCase }: Cell): string {
+  return `${faultCase.name}, ${calls} ${stage} of ${module} (${dialect})${resumed ? ", resumed" : ""}`;
 }
+
+const DIALECTS_AND_MODULES = [
+  ["samples", "media_space"],
+  ["samples", "media"],
+  ["reference", "media_space"],
+  ["reference", "media"],
+] as const;
 
 const SHORT: Readonly<Record<string, string>> = {
   "succeeded": "ok",

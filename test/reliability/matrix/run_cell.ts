@@ -71,6 +71,7 @@ export async function runCell(cell: Cell, files: MatrixFiles): Promise<Run> {
   const bytes = module === "media_space" && stage === "part" ? files.long : files.short;
   const secrets = createSecretWatch();
   const emulator = await startEmulator({
+    dialect: cell.dialect,
     partnerKey: `canary-partner-key-${crypto.randomUUID()}`,
     accessToken: `canary-access-token-${crypto.randomUUID()}`,
     refreshToken: `canary-refresh-token-${crypto.randomUUID()}`,
@@ -90,13 +91,15 @@ export async function runCell(cell: Cell, files: MatrixFiles): Promise<Run> {
     fetch: secrets.fetch,
     onRequest: (event: RequestEvent) => void events.push(event),
   };
-  const accessToken = createRefreshingToken({ ...common, refreshToken, store: createMemoryStore() });
-  const media = new MediaManager({ ...common, accessToken });
+  const tokens = createMemoryStore();
   const checkpoint = { store: secrets.watchStore(createMemoryStore()), key: "the upload" };
   const broken: string[] = [];
   const startedAt = performance.now();
 
   async function uploadOnce(): Promise<Attempted> {
+    // Each run is another process's: what a manager has learnt, such as that the day's calls are used up, is not handed on.
+    const accessToken = createRefreshingToken({ ...common, refreshToken, store: tokens });
+    const media = new MediaManager({ ...common, accessToken });
     const abort = new AbortController();
     const reason = new Error("The user has thought better of it");
     const options: UploadVideoOptions = {

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { judgeSoak, runSoak } from "../soak/run_soak.ts";
 
-const UPLOADS = 40;
+const UPLOADS = 25;
 
-test(
-  `${UPLOADS} uploads while one call in ten goes wrong: none is corrupted, hangs or leaks`,
+test.each(["samples", "reference"] as const)(
+  `${UPLOADS} uploads while one call in ten goes wrong: none is corrupted, hangs or leaks (%s)`,
   { timeout: 120_000 },
-  async () => {
-    const report = await runSoak({ seed: 7, uploads: UPLOADS });
+  async (dialect) => {
+    const report = await runSoak({ seed: 7, uploads: UPLOADS, dialect });
     expect(judgeSoak(report, UPLOADS)).toEqual([]);
     expect(report.faults).toBeGreaterThan(10);
     expect(report.outcomes.succeeded).toBeGreaterThan(UPLOADS / 2);

@@ -1,14 +1,20 @@
 /**
- * `npm run soak [-- --seed N --uploads M]`: uploads files of all sizes to both modules, eight at a time, while one call in
+ * `npm run soak [-- --seed N --uploads M --dialect reference]`: uploads files of all sizes to both modules, eight at a time, while one call in
  * ten goes wrong. Ends non-zero when an upload was corrupted, hung or left a session behind, or when memory grew.
  */
 
 import { parseArgs } from "node:util";
+import type { Dialect } from "../matrix/cells.ts";
 import { growthOf, judgeSoak, runSoak } from "./run_soak.ts";
 
 const { values } = parseArgs({
-  options: { seed: { type: "string", default: "1" }, uploads: { type: "string", default: "300" } },
+  options: {
+    seed: { type: "string", default: "1" },
+    uploads: { type: "string", default: "300" },
+    dialect: { type: "string", default: "samples" },
+  },
 });
+const dialect = values.dialect as Dialect;
 const [seed, uploads] = [Number(values.seed), Number(values.uploads)];
 if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(uploads) || uploads < 1) {
   throw new RangeError("The seed and the number of uploads must be whole numbers, the latter from 1");
@@ -17,7 +23,7 @@ if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(uploads) || uploads < 1
 const unhandled: unknown[] = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 const startedAt = performance.now();
-const report = await runSoak({ seed, uploads });
+const report = await runSoak({ seed, uploads, dialect });
 const seconds = (performance.now() - startedAt) / 1000;
 
 console.log(`seed ${seed}: ${uploads} uploads, ${(report.bytes / 2 ** 20).toFixed()} MiB in ${seconds.toFixed(1)} s`);

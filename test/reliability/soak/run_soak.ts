@@ -12,6 +12,8 @@ import {
   type VideoUploadResult,
 } from "../../../mod.ts";
 import { mapBounded } from "../../../src/async/map_bounded.ts";
+import type { Dialect } from "../matrix/cells.ts";
+import { bareCode } from "../../../src/platform/error_codes.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/mod.ts";
 import { createRandom, type PlannedUpload, planUpload, soakFaults } from "./plan.ts";
 
@@ -19,6 +21,8 @@ import { createRandom, type PlannedUpload, planUpload, soakFaults } from "./plan
 export interface SoakOptions {
   seed: number;
   uploads: number;
+  /** How the emulator words its answers. */
+  dialect: Dialect;
   /** Uploads at once. @default 8 */
   atOnce?: number;
   /** How many of all calls go wrong, 0 to 1. @default 0.1 */
@@ -70,8 +74,11 @@ const EXPLAINED = new Set(["error_data", "error_param", "invalid_acceess_token"]
  * @param options How many, and with which dice.
  * @returns What came of it.
  */
-export async function runSoak({ seed, uploads, atOnce = 8, faultRate = 0.1 }: SoakOptions): Promise<SoakReport> {
+export async function runSoak(
+  { seed, uploads, dialect, atOnce = 8, faultRate = 0.1 }: SoakOptions,
+): Promise<SoakReport> {
   const emulator = await startEmulator({
+    dialect,
     mediaPartSize: PART,
     transcodeMs: 20,
     inspect: false,
@@ -200,7 +207,7 @@ async function uploadOnce(media: MediaManager, plan: PlannedUpload, index: numbe
     if (error === reason) return { name: "aborted by its user", isUndecided: phase === "completing" };
     if (error === sourceError) return { name: "its source failed" };
     const name = isShopeeApiError(error) ? `${error.name} ${error.code}` : `${error.name}`;
-    const isExplained = isShopeeApiError(error) && EXPLAINED.has(error.code);
+    const isExplained = isShopeeApiError(error) && EXPLAINED.has(bareCode(error.code));
     return { name, words: `${error.message}`, isUnexplained: !isExplained, isUndecided: error.session === "completed" };
   });
   return await Promise.race([settled, hung]).finally(() => {
