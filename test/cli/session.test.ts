@@ -28,7 +28,7 @@ test("status tells a human, and a program, where an upload stands", async () => 
   const human = await runCommand(["status", good!.id], { cwd, env });
   expect(await human.exit).toBe(0);
   expect(human.stdout).toMatch(
-    new RegExp(`^${good!.id}: SUCCEEDED\n  duration: 12 s\n  video \\(SG\\): http://\\S+\n`),
+    new RegExp(`^${good!.id}: SUCCEEDED: success\n  duration: 12 s\n  video \\(SG\\): http://\\S+\n`),
   );
   expect(human.stderr).toBe("");
 
@@ -36,6 +36,7 @@ test("status tells a human, and a program, where an upload stands", async () => 
   expect(JSON.parse(program.stdout)).toEqual({
     videoUploadId: good!.id,
     status: "SUCCEEDED",
+    message: "success",
     videoInfo: expect.objectContaining({ duration: 12 }),
   });
 
@@ -74,23 +75,25 @@ test("cancel gives an upload up", async () => {
   expect(emulator.sessions()[0]!.status).toBe("CANCELLED");
 });
 
-test.each(["status", "cancel"])("%s of an unknown session ends in 1, with Shopee's error", async (name) => {
+test.each([
+  ["status", "product.error_param"],
+  ["cancel", "product.error_unknown"],
+])("%s of an unknown session ends in 1, with Shopee's error", async (name, code) => {
   const cwd = await temporaryFolder();
   const { emulator, env } = await emulateForClient();
 
   const run = await runCommand([name, "--json", "sg_nobody"], { cwd, env });
 
   expect(await run.exit).toBe(1);
-  expect(run.stderr).toMatch(
-    /^shopee-media: Cannot .*sg_nobody.*\(error_invalid_upload_id\): was it uploaded with --module media\?\n$/,
-  );
+  expect(run.stderr).toMatch(/^shopee-media: Cannot .*sg_nobody.*\): was it uploaded with --module media\?\n$/);
+  expect(run.stderr).toContain(`(${code})`);
   expect(JSON.parse(run.stdout)).toEqual({
     videoUploadId: "sg_nobody",
     status: null,
     error: {
       name: "ShopeeApiError",
       message: expect.stringContaining("sg_nobody"),
-      code: "error_invalid_upload_id",
+      code,
       requestId: emulator.requests[0]!.requestId,
     },
   });
