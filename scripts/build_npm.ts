@@ -1,13 +1,13 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { command, finishNpm, npmPackageJson, typePackages } from "./npm_package.ts";
+import { manifest, repositoryRoot } from "./repository.ts";
+
 /**
  * Builds the npm package into `npm/` with dnt: `deno run -A scripts/build_npm.ts`.
  *
  * dnt lives on JSR alone. Where JSR is out of reach, `build_npm_tsc.ts` makes the same package.
  */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { finishNpm } from "./finish_npm.ts";
-import { command, entryPoints, npmPackageJson, typePackages } from "./npm_metadata.ts";
-import { repositoryRoot } from "./repository_root.ts";
 
 /** The part of dnt that is used here. */
 interface Dnt {
@@ -24,7 +24,7 @@ await build({
   cwd: repositoryRoot,
   outDir,
   entryPoints: [
-    ...Object.entries(entryPoints).map(([name, path]) => ({ name, path })),
+    ...Object.entries(manifest.exports).map(([name, path]) => ({ name, path })),
     { kind: "bin", name: command.name, path: command.path },
   ],
   // finishNpm writes the package.json to publish; this one is for dnt's own `npm install`.

@@ -1,3 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { command, finishNpm, npmPackageJson } from "./npm_package.ts";
+import { manifest, repositoryRoot } from "./repository.ts";
+
 /**
  * Builds the npm package into `npm/` with TypeScript alone: ES modules in `npm/esm`, CommonJS in `npm/script`, each with
  * its declarations. The layout is that of `build_npm.ts`, which needs JSR to be within reach.
@@ -5,15 +11,9 @@
  * What a file compiles to is decided by the `type` of the nearest package.json. So the sources are copied twice, once
  * under each type, and the compiler runs over both. Only what the entries reach is compiled.
  */
-import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { finishNpm } from "./finish_npm.ts";
-import { command, entryPoints, npmPackageJson } from "./npm_metadata.ts";
-import { repositoryRoot } from "./repository_root.ts";
 
 const output = join(repositoryRoot, "npm");
-const entries = Object.values(entryPoints);
+const entries = Object.values(manifest.exports);
 
 rmSync(output, { recursive: true, force: true });
 compile("esm", "module", [...entries, command.path]);

@@ -5,8 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { entryPoints } from "./npm_metadata.ts";
-import { repositoryRoot } from "./repository_root.ts";
+import { manifest, repositoryRoot } from "./repository.ts";
 
 interface Declaration {
   readonly kind: string;
@@ -22,7 +21,7 @@ interface Documentation {
 
 const faults = [...lint(), ...findMissingExamples()];
 for (const fault of faults) console.error(fault);
-console.log(`check_docs: ${Object.keys(entryPoints).length} entries, ${faults.length} faults`);
+console.log(`check_docs: ${Object.keys(manifest.exports).length} entries, ${faults.length} faults`);
 if (faults.length > 0) process.exitCode = 1;
 
 function lint(): string[] {
@@ -49,7 +48,7 @@ function hasExample({ jsDoc }: Declaration): boolean {
 
 function denoDoc(option: string): { status: number | null; stdout: string; stderr: string } {
   const deno = join(repositoryRoot, "node_modules", ".bin", "deno");
-  const { status, stdout, stderr } = spawnSync(deno, ["doc", option, ...Object.values(entryPoints)], {
+  const { status, stdout, stderr } = spawnSync(deno, ["doc", option, ...Object.values(manifest.exports)], {
     cwd: repositoryRoot,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },

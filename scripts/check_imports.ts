@@ -1,28 +1,25 @@
 /**
- * Fails when an import in `mod.ts` or `src/` breaks the directions of the design, which rooms.ts holds as data.
- * Every `import`, `export … from`, `import()` and `import("…")` type counts. Deno's own parser reads them.
+ * Fails when an import in `mod.ts` or `src/` breaks the directions of the design, which rooms.ts holds as data, when
+ * files or rooms import each other in a circle, types included, and when the house outgrows its limits.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { listImports } from "./list_imports.ts";
-import type { Import } from "./list_imports.ts";
-import { repositoryRoot } from "./repository_root.ts";
-import { rooms } from "./rooms.ts";
+import { countFiles } from "./house/count_source.ts";
+import { targets } from "./house/targets.ts";
+import { arrowsOf, fileArrows, findCircles, listImports, longestChain } from "./import_graph.ts";
+import type { Import } from "./import_graph.ts";
+import { listSources, manifest } from "./repository.ts";
+import { isWithin, roomOf, rooms } from "./rooms.ts";
 import type { Room } from "./rooms.ts";
 
-const { dependencies } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
-  dependencies: Record<string, string>;
-};
-
-const sources = readdirSync(join(repositoryRoot, "src"), { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => `src/${path.replaceAll("\\", "/")}`);
-const imports = listImports(["mod.ts", ...sources]);
-
+const imports = listImports();
 const faults = [
-  ...sources.filter((file) => roomOf(file) === undefined).map((file) => `${file} lies in no room of scripts/rooms.ts`),
+  ...listSources()
+    .filter((file) => roomOf(file) === undefined)
+    .map((file) => `${file} lies in no room of scripts/rooms.ts`),
   ...imports.flatMap(findFaults),
-  ...findRoomCycles(imports),
+  ...findRoomCircles(),
+  ...findFileCircles(),
+  // Until the chains are as short as they are to be.
+  ...(process.argv.includes("--without-limits") ? [] : findExcess()),
 ];
 for (const fault of faults) console.error(fault);
 console.log(`check_imports: ${imports.length} imports, ${faults.length} faults`);
@@ -53,7 +50,7 @@ function refusePackage(found: Import, name: string, room: Room): string | undefi
   if (found.builtin) return room.node ? undefined : `${name} may not import modules of Node`;
 
   const wanted = packageOf(found.specifier);
-  if (!(wanted in dependencies)) return `${wanted} is not among the dependencies in package.json`;
+  if (!(wanted in manifest.dependencies)) return `${wanted} is not among the dependencies in package.json`;
   if (room.packages?.includes(wanted)) return undefined;
   if (room.lazyPackages?.includes(wanted)) {
     return found.typeOnly || found.dynamic ? undefined : `${name} may load ${wanted} only with import(), on first use`;
@@ -61,40 +58,41 @@ function refusePackage(found: Import, name: string, room: Room): string | undefi
   return `${name} may not import the package ${wanted}`;
 }
 
-/** Rooms that import each other, over any number of steps. */
-function findRoomCycles(imports: readonly Import[]): string[] {
-  const entered = new Map<string, Set<string>>();
-  for (const { file, target } of imports) {
-    const from = roomOf(file);
-    const to = target === undefined ? undefined : roomOf(target);
-    if (from === undefined || to === undefined || from === to) continue;
-    entered.set(from, (entered.get(from) ?? new Set()).add(to));
-  }
-
-  const done = new Set<string>();
-  return [...entered.keys()].flatMap((room) => walk(room, []));
-
-  function walk(room: string, path: readonly string[]): string[] {
-    if (path.includes(room)) {
-      return [`Rooms import in a circle: ${[...path.slice(path.indexOf(room)), room].join(" → ")}`];
-    }
-    if (done.has(room)) return [];
-    const cycles = [...entered.get(room) ?? []].flatMap((next) => walk(next, [...path, room]));
-    done.add(room);
-    return cycles;
-  }
-}
-
-function roomOf(file: string): string | undefined {
-  return Object.keys(rooms)
-    .filter((path) => isWithin(file, [path]))
-    .sort((a, b) => b.length - a.length)[0];
-}
-
-function isWithin(file: string, paths: readonly string[]): boolean {
-  return paths.some((path) => path.endsWith("/") ? file.startsWith(path) : file === path);
-}
-
 function packageOf(specifier: string): string {
   return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+function findRoomCircles(): string[] {
+  const pairs = imports.flatMap(({ file, target }) => {
+    const [from, to] = [roomOf(file), target === undefined ? undefined : roomOf(target)];
+    return from === undefined || to === undefined ? [] : [[from, to] as const];
+  });
+  return findCircles(arrowsOf(pairs)).map(({ way }) => `Rooms import in a circle: ${way.join(" → ")}`);
+}
+
+function findFileCircles(): string[] {
+  return findCircles(fileArrows(imports)).map(({ members, way }) =>
+    `Files import in a circle, ${members.length} in all: ${way.join(" → ")}`
+  );
+}
+
+function findExcess(): string[] {
+  const arrows = fileArrows(imports, "at run time");
+  const fromFace = longestChain(arrows, ["mod.ts"]);
+  const inHouse = longestChain(arrows, arrows.keys());
+  const { small } = countFiles();
+  return [
+    ...refuseChain("from mod.ts", fromFace, targets.chainFromFace),
+    ...refuseChain("in the house", inHouse, targets.chain),
+    ...(small.length <= targets.smallFiles ? [] : [
+      `${small.length} files have under ${targets.smallFileLines} lines, ${targets.smallFiles} may: ${
+        small.join(", ")
+      }`,
+    ]),
+  ];
+}
+
+function refuseChain(where: string, chain: readonly string[], most: number): string[] {
+  if (chain.length <= most) return [];
+  return [`The longest chain of imports ${where} has ${chain.length} files, ${most} may be: ${chain.join(" → ")}`];
 }

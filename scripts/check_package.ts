@@ -8,8 +8,8 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { npmPackageJson } from "./npm_metadata.ts";
-import { repositoryRoot } from "./repository_root.ts";
+import { npmPackageJson } from "./npm_package.ts";
+import { repositoryRoot } from "./repository.ts";
 
 const oldestNode = `${npmPackageJson.engines["node"]!.replace(">=", "")}.0`;
 const video = join(repositoryRoot, "scripts", "sample", "sample.mp4");

@@ -8,7 +8,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { repositoryRoot } from "./repository_root.ts";
+import { repositoryRoot } from "./repository.ts";
 
 interface Counts {
   readonly passed: number;

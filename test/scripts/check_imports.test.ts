@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { copyRepository } from "./copy_repository.ts";
+import { targets } from "../../scripts/house/targets.ts";
+import { copyRepository, type RepositoryCopy } from "./copy_repository.ts";
 
 const script = "scripts/check_imports.ts";
 
 test("accepts the repository as it is", () => {
-  const { status, output } = copyRepository().run(script);
+  const { status, output } = copyRepository().run(script, "--without-limits");
 
   expect(output).toMatch(/^check_imports: \d{2,} imports, 0 faults\n$/);
   expect(status).toBe(0);
@@ -52,9 +53,9 @@ test.each([
   ["a heavy package in the core", "src/upload/planted.ts", 'import "hono";', "may not import the package hono"],
   [
     "a package for first use, at once",
-    "src/preflight/planted.ts",
-    'import { Input } from "mediabunny";',
-    "may load mediabunny only with import(), on first use",
+    "src/stream/planted.ts",
+    'import { createMD5 } from "hash-wasm";',
+    "may load hash-wasm only with import(), on first use",
   ],
   [
     "a development dependency",
@@ -78,7 +79,7 @@ test.each([
 });
 
 test.each([
-  ["a package on first use", "src/preflight/planted.ts", 'await import("mediabunny");'],
+  ["a package on first use", "src/stream/planted.ts", 'await import("hash-wasm");'],
   [
     "a wire type in the emulator",
     "src/emulator/planted.ts",
@@ -89,5 +90,73 @@ test.each([
   const copy = copyRepository();
   copy.write(path, text);
 
-  expect(copy.run(script)).toMatchObject({ status: 0, output: expect.not.stringContaining(path) });
+  expect(copy.run(script, "--without-limits")).toMatchObject({ status: 0, output: expect.not.stringContaining(path) });
+});
+
+test.each([
+  ["values", 'import { a } from "./planted_a.ts"; export const b: number = a;'],
+  ["types", 'import type { A } from "./planted_a.ts"; export type B = A[];'],
+  ["a type that is named by import()", 'export type B = import("./planted_a.ts").A[];'],
+])("refuses a circle of %s between files of one room", (_of, text) => {
+  const copy = copyRepository();
+  copy.write("src/api/planted_a.ts", 'export * from "./planted_b.ts"; export const a = 1; export type A = number;');
+  copy.write("src/api/planted_b.ts", text);
+
+  const { status, output } = copy.run(script);
+
+  expect(output).toMatch(
+    /Files import in a circle, 2 in all: src\/api\/planted_(a|b).ts → src\/api\/planted_(a|b).ts → /,
+  );
+  expect(output).not.toContain("Rooms import in a circle");
+  expect(status).toBe(1);
+});
+
+test("refuses a circle that goes over several rooms by types alone", () => {
+  const copy = copyRepository();
+  copy.write("src/platform/planted.ts", 'import type { B } from "../async/planted.ts"; export type A = B;');
+  copy.write("src/async/planted.ts", 'import type { A } from "../platform/planted.ts"; export type B = A[];');
+
+  const { status, output } = copy.run(script);
+
+  expect(output).toContain("Rooms import in a circle: ");
+  expect(output).toContain("Files import in a circle, 2 in all: ");
+  expect(status).toBe(1);
+});
+
+/** A chain of files in one room, each of which imports the next. */
+function plantChain(copy: RepositoryCopy, files: number, toNext = (next: string) => `export * from "${next}";`): void {
+  for (let index = 0; index < files; index++) {
+    copy.write(`src/async/planted_${index}.ts`, index < files - 1 ? toNext(`./planted_${index + 1}.ts`) : "export {};");
+  }
+}
+
+test("refuses a chain of imports that has become too long, from the public face and in the house", () => {
+  const copy = copyRepository();
+  plantChain(copy, targets.chain + 1);
+  copy.write("mod.ts", 'export * from "./src/async/planted_0.ts";');
+
+  const { status, output } = copy.run(script);
+
+  expect(output).toMatch(
+    /The longest chain of imports from mod\.ts has 16 files, 9 may be: mod\.ts → .*planted_14\.ts\n/,
+  );
+  expect(output).toContain("The longest chain of imports in the house has ");
+  expect(status).toBe(1);
+});
+
+test("a chain of types alone is none", () => {
+  const copy = copyRepository();
+  plantChain(copy, 30, (next) => `export type * from "${next}";`);
+
+  expect(copy.run(script).output).not.toMatch(/chain.*planted/);
+});
+
+test("refuses so many small files", () => {
+  const copy = copyRepository();
+  for (let index = 0; index <= targets.smallFiles; index++) copy.write(`src/async/planted_${index}.ts`, "export {};\n");
+
+  const { status, output } = copy.run(script);
+
+  expect(output).toMatch(/\d+ files have under 20 lines, 15 may: .*src\/async\/planted_0\.ts/);
+  expect(status).toBe(1);
 });

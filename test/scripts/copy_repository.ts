@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,8 +18,8 @@ import { onTestFinished } from "vitest";
 export interface RepositoryCopy {
   /** Writes a file, given by its path relative to the repository. */
   write(path: string, text: string): void;
-  /** Removes a file. */
-  remove(path: string): void;
+  /** Reads a file. */
+  read(path: string): string;
   /** Runs a script of the copy: its exit code and everything it printed. */
   run(script: string, ...args: string[]): { status: number | null; output: string };
 }
@@ -20,7 +29,8 @@ export function copyRepository(): RepositoryCopy {
   const original = fileURLToPath(new URL("../..", import.meta.url));
   const copy = realpathSync(mkdtempSync(join(tmpdir(), "shopee-media-checks-")));
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-  for (const path of ["mod.ts", "src", "scripts", "package.json", "deno.json", "tsconfig.json", "vitest.config.ts"]) {
+  const configuration = ["package.json", "deno.json", "tsconfig.json", "vitest.config.ts", "knip.jsonc"];
+  for (const path of ["mod.ts", "src", "scripts", "docs/architecture.md", ...configuration]) {
     cpSync(join(original, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(original, "node_modules"), join(copy, "node_modules"));
@@ -30,9 +40,7 @@ export function copyRepository(): RepositoryCopy {
       mkdirSync(dirname(join(copy, path)), { recursive: true });
       writeFileSync(join(copy, path), text);
     },
-    remove(path) {
-      rmSync(join(copy, path));
-    },
+    read: (path) => readFileSync(join(copy, path), "utf8"),
     run(script, ...args) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
         cwd: copy,

@@ -22,6 +22,20 @@ test.each([
   expect(result.status).toBe(status);
 });
 
+test("a wrong type in a test of types is a failed test", () => {
+  const copy = copyRepository();
+  copy.write("test/planted.test.ts", passing);
+  copy.write(
+    "test/planted.test-d.ts",
+    'import { expectTypeOf, test } from "vitest"; test("types", () => expectTypeOf<string>().toEqualTypeOf<number>());',
+  );
+
+  const { status, output } = copy.run(script, "node");
+
+  expect(output).toMatch(/\n1 passed, 1 failed\n/);
+  expect(status).toBe(1);
+});
+
 test("adds up several suites", () => {
   const copy = copyRepository();
   copy.write("test/planted.test.ts", passing);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type OutputChunk, rolldown } from "rolldown";
 import { expect, test } from "vitest";
-import { repositoryRoot } from "../../../scripts/repository_root.ts";
+import { repositoryRoot } from "../../../scripts/repository.ts";
 
 // The limit is of what a page has to load before it can call anything, minified and gzipped.
 test.each([

@@ -4,23 +4,9 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repositoryRoot } from "./repository_root.ts";
-
-/** The fields of the repository's own `package.json` that the published one takes over. */
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly license: string;
-  readonly repository?: unknown;
-  /** Entry (such as `./emulator`) → source file. */
-  readonly exports: Readonly<Record<string, string>>;
-  /** Pinned here, so that every clone is the same. */
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-}
+import { manifest, repositoryRoot } from "./repository.ts";
 
 /** Where a consumer's `import` or `require` finds an entry. */
 export interface ConditionalExport {
@@ -48,11 +34,6 @@ export interface NpmPackageJson {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as Manifest;
-
-/** Entry (such as `./emulator`) → source file. */
-export const entryPoints: Readonly<Record<string, string>> = manifest.exports;
-
 /** The command: its name, and the source file that runs it. The file has no shebang of its own: the builds add it. */
 export const command: { readonly name: string; readonly path: string } = {
   name: "shopee-media",
@@ -60,7 +41,7 @@ export const command: { readonly name: string; readonly path: string } = {
 };
 
 /** Files that the package has besides its code. */
-export const documents: readonly string[] = ["README.md", "LICENSE", "CHANGELOG.md"];
+const documents: readonly string[] = ["README.md", "LICENSE", "CHANGELOG.md"];
 
 /** Packages with declarations alone, which the compiler needs and the consumers do not. */
 export const typePackages: Readonly<Record<string, string>> = Object.fromEntries(
@@ -79,10 +60,10 @@ export const npmPackageJson: NpmPackageJson = {
   // The first Node that can require() an ES module: the CommonJS build needs it for dependencies such as ky.
   engines: { node: ">=22.12" },
   bin: { [command.name]: builtFile(command.path, "esm", ".js") },
-  main: builtFile(entryPoints["."]!, "script", ".js"),
-  types: builtFile(entryPoints["."]!, "script", ".d.ts"),
+  main: builtFile(manifest.exports["."]!, "script", ".js"),
+  types: builtFile(manifest.exports["."]!, "script", ".d.ts"),
   exports: {
-    ...Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, conditions(path)])),
+    ...Object.fromEntries(Object.entries(manifest.exports).map(([name, path]) => [name, conditions(path)])),
     "./package.json": "./package.json",
   },
   sideEffects: ["./esm/src/polyfill.js", "./script/src/polyfill.js"],
@@ -92,6 +73,13 @@ export const npmPackageJson: NpmPackageJson = {
     Object.entries(manifest.dependencies).map(([name, version]) => [name, `^${version}`]),
   ),
 };
+
+/** Adds to a finished build what is not code: the published `package.json`, README, LICENSE and CHANGELOG. */
+export function finishNpm(): void {
+  const folder = join(repositoryRoot, "npm");
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(npmPackageJson, null, 2)}\n`);
+  for (const name of documents) copyFileSync(join(repositoryRoot, name), join(folder, name));
+}
 
 function conditions(path: string): ConditionalExport {
   return {
