@@ -24,7 +24,12 @@ export interface BenchAnswer {
 const MEDIA_PART_SIZE = 10_485_760;
 
 const OPENED = envelope({ video_upload_id: "bench", part_size: MEDIA_PART_SIZE });
-const RESULT = envelope({ status: "SUCCEEDED", message: "", reason: "", video_info: { duration: 12 } });
+const RESULT = envelope({
+  status: "SUCCEEDED",
+  message: "",
+  reason: "",
+  video_info: { video_url: "https://bench/video.mp4", duration: 12 },
+});
 const DONE = envelope();
 
 /** Fits both of the answers that S3's multipart uploads have a body in. */

@@ -19,6 +19,7 @@ export function ourOptions({ module, size, concurrency, url }: UploadTask): OurO
   const name = module === "media" ? { fileName: "video.mp4", duration: 12 } : {};
   return {
     manager: { partnerId: 1, partnerKey: "key", shopId: 2, accessToken: "token", baseUrl: url },
-    upload: { module, size, concurrency, ...name },
+    // The server is ready at once, so nothing but a question is to be waited for.
+    upload: { module, size, concurrency, poll: { first: 0 }, ...name },
   };
 }
