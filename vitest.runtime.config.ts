@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -54,10 +53,6 @@ const config: ViteUserConfig = defineConfig({
         plugins: [
           cloudflareTest({ miniflare: { compatibilityDate: "2026-07-01", compatibilityFlags: ["nodejs_compat"] } }),
         ],
-        // Vitest stumbles over the module that mediabunny leaves out in browsers. This is all of it in one file.
-        resolve: {
-          alias: { mediabunny: join(import.meta.dirname, "node_modules/mediabunny/dist/bundles/mediabunny.mjs") },
-        },
         test: { ...shared, name: "workerd", isolate: false },
       },
     ],

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { jsonLines } from "./support/json_lines.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 const VIDEOS = fileURLToPath(new URL("../assets/video/", import.meta.url));
 const IMAGES = fileURLToPath(new URL("../assets/image/", import.meta.url));

@@ -8,7 +8,7 @@ import { emulate } from "./support/emulate.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { environmentOf, runCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 function envFile(variables: Record<string, string>): string {
   return Object.entries(variables).map(([name, value]) => `export ${name}="${value}"\n`).join("");

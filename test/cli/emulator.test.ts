@@ -8,7 +8,7 @@ import { type RecordedRequest, startRecordingServer } from "../support/recording
 import { until } from "../support/settle.ts";
 import { type CommandRun, environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 function startEmulatorCommand(argv: string[], cwd: string): CommandRun {
   const run = startCommand(["emulator", ...argv], { cwd });

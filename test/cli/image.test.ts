@@ -6,7 +6,7 @@ import { until } from "../support/settle.ts";
 import { emulate } from "./support/emulate.ts";
 import { jsonLines } from "./support/json_lines.ts";
 import { environmentOf, runCommand, startCommand } from "./support/run_command.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 const cwd = fileURLToPath(new URL("../assets/image/", import.meta.url));
 

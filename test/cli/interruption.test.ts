@@ -6,7 +6,7 @@ import { fakeIo } from "./support/fake_io.ts";
 import { environmentOf, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { startSlowShopee } from "./support/start_slow_shopee.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s cancels the sessions at Shopee and ends in 130", async (signal) => {
   const cwd = await temporaryFolder();

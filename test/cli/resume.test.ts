@@ -8,7 +8,7 @@ import { emulate } from "./support/emulate.ts";
 import { jsonLines } from "./support/json_lines.ts";
 import { type CommandRun, environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 const PART_SIZE = 100_000;
 const SIZE = 350_000; // Four parts, the last one shorter.

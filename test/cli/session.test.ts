@@ -6,7 +6,7 @@ import type { Emulator } from "../../src/emulator/mod.ts";
 import { emulate } from "./support/emulate.ts";
 import { environmentOf, runCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 async function emulateForClient(): Promise<{ emulator: Emulator; media: MediaManager; env: Record<string, string> }> {
   const emulator = await emulate();

@@ -4,7 +4,7 @@ import { FAULT_PARAMETERS } from "../../src/emulator/faults/fault.ts";
 import { main } from "../../src/cli/main.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 test.each(["", "upload", "status", "cancel", "image", "check", "emulator"])(
   "the help of '%s' tells the exit codes",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Dialect, type EmulatorApp } from "../../src/emulator/mod.ts";
 import { REFUSALS } from "../../src/emulator/api/refusals.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { pngOf } from "./png_of.ts";
 import { call, type CallOptions, noise, signedRequest, type Target } from "./raw_client.ts";
 import { completeMedia, completeMediaSpace, mediaPart, sendMedia, sendMediaSpace, spacePart } from "./upload_raw.ts";
@@ -362,7 +362,7 @@ const MEDIA: Case[] = [
   {
     reason: "unknownImageFormat",
     name: "media/upload_image",
-    options: async () => ({ form: { ...pickup, images: new Blob([await asset("image/lossy.webp")]) } }),
+    options: async () => ({ form: { ...pickup, images: new Blob([await readAsset("image/lossy.webp")]) } }),
     samples: { error: "error_param", message: BAD_IMAGE },
     reference: { error: "error_param", message: "The image is neither JPG, JPEG nor PNG." },
   },

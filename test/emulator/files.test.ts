@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseRange } from "../../src/emulator/files/serve_file.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { completeMediaSpace, sendMediaSpace, waitForResult } from "./upload_raw.ts";
 
 let emulator: Emulator;
@@ -10,7 +10,7 @@ let videoUrl: string;
 let thumbnailUrl: string;
 beforeAll(async () => {
   emulator = await startEmulator({ transcodeMs: 0 });
-  video = await asset("video/ok.mp4");
+  video = await readAsset("video/ok.mp4");
   const id = await sendMediaSpace(emulator, video);
   await completeMediaSpace(emulator, id, 1);
   const { response } = await waitForResult(emulator, "media_space", id);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type EmulatorApp } from "../../src/emulator/mod.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { call, md5 } from "./raw_client.ts";
 import { DIALECTS, refused } from "./refused.ts";
 import { pngOf } from "./png_of.ts";
@@ -12,9 +12,9 @@ let gif: Blob;
 describe.each(DIALECTS)("in the dialect %s", (dialect) => {
   beforeAll(async () => {
     emulator = await createEmulator({ dialect });
-    jpeg = new Blob([await asset("image/ok.jpg")]);
-    png = new Blob([await asset("image/ok.png")]);
-    gif = new Blob([await asset("image/ok.gif")]);
+    jpeg = new Blob([await readAsset("image/ok.jpg")]);
+    png = new Blob([await readAsset("image/ok.png")]);
+    gif = new Blob([await readAsset("image/ok.gif")]);
   });
   afterAll(() => emulator.close());
 
@@ -78,7 +78,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
 
     const refusing: [string, () => Blob | Promise<Blob>, string][] = [
       ["a GIF", () => gif, "unknownImageFormat"],
-      ["a WebP", async () => new Blob([await asset("image/lossy.webp")]), "unknownImageFormat"],
+      ["a WebP", async () => new Blob([await readAsset("image/lossy.webp")]), "unknownImageFormat"],
       ["nothing", () => new Blob([]), "unknownImageFormat"],
       ["a JPEG that is cut off", () => jpeg.slice(0, -1), "cutOffImage"],
       ["a PNG that is cut off", () => png.slice(0, -1), "cutOffImage"],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type EmulatorApp } from "../../src/emulator/mod.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { call, md5, noise } from "./raw_client.ts";
 import { DIALECTS, refused } from "./refused.ts";
 import { completeMedia, mediaPart, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
@@ -103,7 +103,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
   });
 
   test("a session walks through all statuses to a video that can be fetched", async () => {
-    const video = await asset("video/ok.mp4");
+    const video = await readAsset("video/ok.mp4");
     const id = await sendMedia(emulator, video);
     expect(await completeMedia(emulator, id)).toMatchObject({ error: "" });
     const { response } = await waitForResult(emulator, "media", id);

@@ -6,7 +6,7 @@ import {
   type EmulatorApp,
   type PushOptions,
 } from "../../src/emulator/mod.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { call } from "./raw_client.ts";
 import { takeClock } from "./take_clock.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
@@ -46,13 +46,13 @@ async function start(statuses: number[] = [200], { push, ...options }: StartOpti
 }
 
 async function uploadMediaSpace(name = "ok.mp4"): Promise<string> {
-  const id = await sendMediaSpace(emulator, await asset(`video/${name}`));
+  const id = await sendMediaSpace(emulator, await readAsset(`video/${name}`));
   await completeMediaSpace(emulator, id, 1);
   return id;
 }
 
 async function uploadMedia(name = "ok.mp4"): Promise<string> {
-  const id = await sendMedia(emulator, await asset(`video/${name}`));
+  const id = await sendMedia(emulator, await readAsset(`video/${name}`));
   await completeMedia(emulator, id);
   return id;
 }
@@ -133,8 +133,8 @@ describe("a push tells how a video has ended", () => {
 
   test("in media, cancelled, once; in media_space there is no such push", async () => {
     const received = await start();
-    const id = await sendMedia(emulator, await asset("video/ok.mp4"));
-    const other = await sendMediaSpace(emulator, await asset("video/ok.mp4"));
+    const id = await sendMedia(emulator, await readAsset("video/ok.mp4"));
+    const other = await sendMediaSpace(emulator, await readAsset("video/ok.mp4"));
     for (const json of [{ video_upload_id: id }, { video_upload_id: id }]) {
       await call(emulator, "media/cancel_video_upload", { json });
     }
@@ -237,7 +237,7 @@ describe("a push that is not answered with 2xx comes again", () => {
     let calls = 0;
     const fetch = () => ++calls === 1 ? new Promise<Response>(() => {}) : Promise.resolve(new Response());
     await start([], { push: { fetch } });
-    const id = await sendMediaSpace(emulator, await asset("video/ok.mp4"));
+    const id = await sendMediaSpace(emulator, await readAsset("video/ok.mp4"));
     const clock = takeClock();
     await completeMediaSpace(emulator, id, 1);
     while (calls === 0) await clock.advance(0);

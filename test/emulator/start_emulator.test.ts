@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, startEmulator, type StartEmulatorOptions } from "../../src/emulator/mod.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { call, md5, noise, signedRequest } from "./raw_client.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
 
@@ -56,7 +56,7 @@ test.each<[string, object]>([
 
 test("a video of several parts goes through both modules", async () => {
   const { emulator, target } = await start({ transcodeMs: 0, mediaPartSize: 10_000 });
-  const video = await asset("video/ok.mp4");
+  const video = await readAsset("video/ok.mp4");
 
   const product = await sendMediaSpace(target, video);
   await completeMediaSpace(target, product, 1);
@@ -79,7 +79,7 @@ test("large parts arrive over the socket", async () => {
 
 test("100 uploads at once", async () => {
   const { target } = await start({ transcodeMs: 0, mediaPartSize: 30_000 });
-  const video = await asset("video/ok.mp4");
+  const video = await readAsset("video/ok.mp4");
   const statuses = await Promise.all(Array.from({ length: 100 }, async () => {
     const id = await sendMedia(target, video);
     await completeMedia(target, id);
@@ -90,7 +90,7 @@ test("100 uploads at once", async () => {
 
 test("the transcode time is kept", async () => {
   const { emulator, target } = await start({ transcodeMs: 100_000 });
-  const id = await sendMediaSpace(target, await asset("video/ok.mp4"));
+  const id = await sendMediaSpace(target, await readAsset("video/ok.mp4"));
   await completeMediaSpace(target, id, 1);
   expect(emulator.sessions()[0]).toMatchObject({ status: "TRANSCODING" });
 });
@@ -132,7 +132,7 @@ test("a client that goes away in the middle of a part is logged as not answered"
 
 test("close settles while connections are kept alive and videos transcode, and frees the port", async () => {
   const { emulator, target } = await start({ transcodeMs: 100_000 });
-  const id = await sendMediaSpace(target, await asset("video/ok.mp4"));
+  const id = await sendMediaSpace(target, await readAsset("video/ok.mp4"));
   await completeMediaSpace(target, id, 1);
   await emulator.close();
   await emulator.close();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type EmulatorApp } from "../../src/emulator/mod.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { noise } from "./raw_client.ts";
 import { DIALECTS } from "./refused.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
@@ -39,7 +39,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
     ["truncated_moov.mp4", FORMAT],
     ["truncated.mp4", "Video file is broken"],
   ])("media_space, %s: %j", async (name, reason) => {
-    const id = await sendMediaSpace(emulator, await asset(`video/${name}`));
+    const id = await sendMediaSpace(emulator, await readAsset(`video/${name}`));
     await completeMediaSpace(emulator, id, 1);
     const { response } = await waitForResult(emulator, "media_space", id);
     const message = reason === "" && dialect === "samples" ? "success" : reason;
@@ -57,7 +57,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
     ["mov_named.mp4", FORMAT],
     ["ok.webm", FORMAT],
   ])("media, %s: %j", async (name, reason) => {
-    const id = await sendMedia(emulator, await asset(`video/${name}`), name);
+    const id = await sendMedia(emulator, await readAsset(`video/${name}`), name);
     await completeMedia(emulator, id);
     const { response } = await waitForResult(emulator, "media", id);
     expect(response).toMatchObject({ status: reason === "" ? "SUCCEEDED" : "FAILED", reason });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createViteServer } from "vitest/node";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
-import { temporaryFolder } from "../cli/support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 import { startExample } from "../support/start_example.ts";
 
 const PAGE = fileURLToPath(new URL("../../examples/browser/", import.meta.url));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
-import { temporaryFolder } from "../cli/support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 import { until } from "../support/settle.ts";
 import { startExample } from "../support/start_example.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
-import { temporaryFolder } from "../cli/support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 import { runExample } from "../support/start_example.ts";
 
 test("tokens are replaced when they have to be, and the next run goes on with them", async () => {

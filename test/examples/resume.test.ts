@@ -5,7 +5,7 @@ import type { Emulator } from "../../src/emulator/mod.ts";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
-import { temporaryFolder } from "../cli/support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 import { runExample } from "../support/start_example.ts";
 
 const CHECKPOINTS = ".shopee-media/uploads";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
-import { temporaryFolder } from "../cli/support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 import { runExample } from "../support/start_example.ts";
 
 test("a file is uploaded, with progress, and plays from the printed URL", async () => {

@@ -12,7 +12,7 @@ import {
 } from "../../mod.ts";
 import { createEmulator, type Dialect, type EmulatorApp } from "../../src/emulator/mod.ts";
 import { checkImageFile } from "../../src/preflight/mod.ts";
-import { readAsset } from "../preflight/support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 import { md5 } from "../support/bytes.ts";
 import { parseMultipart, type WireField } from "../support/parse_multipart.ts";
 

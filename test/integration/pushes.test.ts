@@ -21,7 +21,7 @@ import {
   type PushHandlerOptions,
   type VideoUploadPush,
 } from "../../src/push/mod.ts";
-import { readAsset } from "../preflight/support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 /** So that a lost push costs a test 60 ms, and not a minute. */
 const IMPATIENT = { interval: 1, maxInterval: 5 };

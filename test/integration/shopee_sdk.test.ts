@@ -5,7 +5,7 @@ import type { AccessToken } from "@congminh1254/shopee-sdk/schemas";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator, type StartEmulatorOptions } from "../../src/emulator/mod.ts";
 import { pngOf } from "../emulator/png_of.ts";
-import { readAsset } from "../preflight/support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 /**
  * The most used client signs every call as a Shop call. What its own integration suite does with Shopee's sandbox, told in

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { isInvalidInputError, isVideoFailedError, MediaManager, uploadVideo, type VideoModule } from "../../mod.ts";
 import { createEmulator, type EmulatorApp } from "../../src/emulator/mod.ts";
 import { type BrokenRuleName, checkVideoFile } from "../../src/preflight/mod.ts";
-import { readAsset } from "../preflight/support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 const FILES = readdirSync(new URL("../assets/video", import.meta.url));
 

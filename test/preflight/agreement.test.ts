@@ -3,7 +3,7 @@ import { inspectVideo } from "../../src/emulator/video/inspect_video.ts";
 import { judgeVideo } from "../../src/emulator/video/judge_video.ts";
 import { checkVideoFile } from "../../src/preflight/mod.ts";
 import { memoryFile } from "../emulator/memory_file.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
 
 // The two look into a video each in its own way, so that one can catch the other's mistakes.

@@ -3,7 +3,7 @@ import type { BrokenRule } from "../../mod.ts";
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { type BrokenRuleName, checkImage, checkImageFile, MAX_IMAGE_SIZE } from "../../src/preflight/mod.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 const VERDICTS: { file: string; format?: string; broken: BrokenRuleName[] }[] = [
   { file: "ok.jpg", format: "jpeg", broken: [] },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fileSource } from "../../src/node/mod.ts";
 import { checkVideoFile } from "../../src/preflight/mod.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 import { VIDEO_VERDICTS } from "./support/video_verdicts.ts";
 
 describe("every real file gets the verdict of test/assets/README.md", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { checkVideoFile } from "../../src/preflight/mod.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 const SEED = 20261122;
 const NAMES = [

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { InvalidInputError } from "../../src/errors.ts";
 import { inspectVideo } from "../../src/preflight/mod.ts";
 import { box, FTYP, movie, track } from "./support/boxes.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 // Small files that claim great things. Without a guard most of them take all the memory or hours of time, which fails the
 // test by itself.

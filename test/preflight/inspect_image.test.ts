@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InvalidInputError } from "../../src/errors.ts";
 import { inspectImage } from "../../src/preflight/mod.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 /** Segments of a JPEG file; `SIZE` is that of a frame of 300 × 200 pixels. */
 const TABLE = [0xff, 0xdb, 0, 67, ...Array<number>(65).fill(0)];

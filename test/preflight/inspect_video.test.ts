@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { inspectVideo } from "../../src/preflight/mod.ts";
 import { InvalidInputError } from "../../src/errors.ts";
 import { box, FTYP, movie, track, type TrackOptions } from "./support/boxes.ts";
-import { readAsset } from "./support/read_asset.ts";
+import { readAsset } from "../support/files.ts";
 
 async function inspectAsset(name: string) {
   return await inspectVideo(new Blob([await readAsset(`video/${name}`)]));

@@ -3,10 +3,23 @@ import { createMD5, md5 as hashWasmMd5 } from "hash-wasm";
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { STEP } from "../../../src/stream/md5/kernel.ts";
-import { BACKENDS, reference, someBytes } from "./md5_backends.ts";
+import { loadHashWasmBackend } from "../../../src/stream/md5/hash_wasm_backend.ts";
+import { kernelBackend } from "../../../src/stream/md5/kernel_backend.ts";
+import type { Md5Backend } from "../../../src/stream/md5/md5_backend.ts";
+import { createPlainKernel } from "../../../src/stream/md5/plain_kernel.ts";
+import { selfTest } from "../../../src/stream/md5/self_test.ts";
+import { loadWasmKernel } from "../../../src/stream/md5/wasm_kernel.ts";
+import { noise } from "../../support/bytes.ts";
+
+/** Every backend there is, so that each is tested whichever the process would choose. */
+const BACKENDS: Record<Md5Backend["name"], Md5Backend> = {
+  "wasm": kernelBackend("wasm", await loadWasmKernel()),
+  "hash-wasm": await loadHashWasmBackend(),
+  "plain": kernelBackend("plain", createPlainKernel()),
+};
 
 const MEBIBYTE = 1024 * 1024;
-const BYTES = someBytes(4 * MEBIBYTE);
+const BYTES = noise(4 * MEBIBYTE);
 
 /** Lengths that are likely to go wrong: few bytes, and the neighbourhood of a block's and of a step's end. */
 const length = fc.oneof(
@@ -15,7 +28,12 @@ const length = fc.oneof(
   fc.tuple(fc.nat(3), fc.integer({ min: -70, max: 70 })).map(([steps, more]) => Math.max(0, STEP * steps + more)),
 );
 
-describe.each(BACKENDS)("$name", (backend) => {
+describe.each(Object.entries(BACKENDS))("%s", (name, backend) => {
+  test("has its name, and passes the test that each has to pass before it is used", () => {
+    expect(backend.name).toBe(name);
+    expect(selfTest(backend)).toBe(true);
+  });
+
   test("computes the MD5 of every length from 0 to 10 000", async () => {
     const hashWasm = await createMD5();
     for (let length = 0; length <= 10_000; length++) {
@@ -92,43 +110,48 @@ describe.each(BACKENDS)("$name", (backend) => {
   });
 
   test("leaves the bytes it is given as they are", () => {
-    const bytes = someBytes(STEP + 100);
+    const bytes = noise(STEP + 100);
     backend.createPartHasher().hashPart(bytes);
     backend.md5(bytes);
-    expect(reference(bytes)).toBe(reference(someBytes(STEP + 100)));
+    expect(reference(bytes)).toBe(reference(noise(STEP + 100)));
+  });
+
+  test("computes the MD5s of files of up to 40 MB", async () => {
+    const file = noise(40_000_000);
+    const sizes = fc.tuple(
+      fc.integer({ min: 10_000, max: file.length }),
+      fc.integer({ min: 4_000_000, max: 12_000_000 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(sizes, async ([fileSize, partSize]) => {
+        const bytes = file.subarray(0, fileSize);
+        const hasher = backend.createPartHasher();
+        for (let start = 0; start < fileSize; start += partSize) {
+          const part = bytes.subarray(start, start + partSize);
+          expect(hasher.hashPart(part)).toBe(reference(part));
+        }
+        expect(hasher.digest()).toBe(await hashWasmMd5(bytes));
+        expect(backend.md5(bytes)).toBe(reference(bytes));
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  test("counts the bits of a file beyond 2^32", () => {
+    const hasher = backend.createPartHasher();
+    const hash = createHash("md5");
+    const part = BYTES.subarray(0, 4 * MEBIBYTE);
+    for (let size = 0; size <= 512 * MEBIBYTE; size += part.length) {
+      hasher.hashPart(part);
+      hash.update(part);
+    }
+    expect(hasher.digest()).toBe(hash.digest("hex"));
   });
 });
 
-test("computes the MD5s of files of up to 40 MB", async () => {
-  const [wasm] = BACKENDS;
-  const file = someBytes(40_000_000);
-  const sizes = fc.tuple(
-    fc.integer({ min: 10_000, max: file.length }),
-    fc.integer({ min: 4_000_000, max: 12_000_000 }),
-  );
-  await fc.assert(
-    fc.asyncProperty(sizes, async ([fileSize, partSize]) => {
-      const bytes = file.subarray(0, fileSize);
-      const hasher = wasm!.createPartHasher();
-      for (let start = 0; start < fileSize; start += partSize) {
-        const part = bytes.subarray(start, start + partSize);
-        expect(hasher.hashPart(part)).toBe(reference(part));
-      }
-      expect(hasher.digest()).toBe(await hashWasmMd5(bytes));
-      expect(wasm!.md5(bytes)).toBe(reference(bytes));
-    }),
-    { numRuns: 4 },
-  );
-});
-
-test("counts the bits of a file beyond 2^32", () => {
-  const [wasm] = BACKENDS;
-  const hasher = wasm!.createPartHasher();
+/** What all of them are compared with. */
+function reference(...pieces: Uint8Array[]): string {
   const hash = createHash("md5");
-  const part = BYTES.subarray(0, 4 * MEBIBYTE);
-  for (let size = 0; size <= 512 * MEBIBYTE; size += part.length) {
-    hasher.hashPart(part);
-    hash.update(part);
-  }
-  expect(hasher.digest()).toBe(hash.digest("hex"));
-});
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest("hex");
+}
