@@ -26,19 +26,18 @@ export const OBJECT: Rule = ["an object", isObject];
 /**
  * Holds options against the rules for them.
  *
- * @param what What they are of, such as `emulator`.
+ * @param what Whose they are, such as `startEmulator`, or the name of the option that holds them.
  * @returns The options, without those that are `undefined`.
- * @throws {InvalidInputError} One has a name that is not known, or is not what it must be.
+ * @throws {InvalidInputError} They are no object, one has a name that is not known, or is not what it must be.
  */
 export function checkOptions<Options extends object>(what: string, options: unknown, rules: Rules<Options>): Options {
-  if (!isObject(options)) throw new InvalidInputError(`The ${what} must be an object, not ${show(options)}`);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  checkKnownOptions(what, options, Object.keys(rules));
+  const given = Object.entries(options as Options).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!Object.hasOwn(rules, name)) throw unknownName(what, name, Object.keys(rules));
     const [want, holds, isSecret] = rules[name as keyof Options];
     if (holds(value)) continue;
     const shown = isSecret ? "" : `, not ${show(value)}`;
-    throw new InvalidInputError(`The ${name} of the ${what} must be ${want}${shown}`);
+    throw new InvalidInputError(`The ${name} of ${what} must be ${want}${shown}`);
   }
   return Object.fromEntries(given) as Options;
 }
@@ -49,16 +48,28 @@ export function show(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 0 });
 }
 
-function unknownName(what: string, name: string, known: string[]): InvalidInputError {
-  const meant = known.map((word) => ({ word, edits: countEdits(name.toLowerCase(), word.toLowerCase()) }))
-    .filter(({ edits }) => edits <= MAX_EDITS)
-    .sort((a, b) => a.edits - b.edits)[0]?.word;
-  const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
-  return new InvalidInputError(`The ${what} takes no ${name}${hint}: it takes ${known.join(", ")}`);
+function checkKnownOptions(what: string, options: unknown, names: readonly string[]): void {
+  if (!isObject(options)) {
+    throw new InvalidInputError(
+      `The options of ${what} must be an object with ${names.join(", ")}, not ${show(options)}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue;
+    const near = nearest(name, names);
+    const guess = near === undefined ? "" : ` (did you mean ${near}?)`;
+    throw new InvalidInputError(`${what} has no option ${name}${guess}: it has ${names.join(", ")}`);
+  }
 }
 
 /** Letters by which a slip of the finger differs from what was meant. */
 const MAX_EDITS = 2;
+
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const edits = names.map((known) => countEdits(name.toLowerCase(), known.toLowerCase()));
+  const least = Math.min(...edits);
+  return least <= MAX_EDITS ? names[edits.indexOf(least)] : undefined;
+}
 
 /** How many letters have to be put in, left out or changed to make one word of another. */
 function countEdits(from: string, to: string): number {

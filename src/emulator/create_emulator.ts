@@ -40,7 +40,7 @@ export interface EmulatorApp extends EmulatorControl {
  * ```
  */
 export async function createEmulator(options: CreateEmulatorOptions = {}): Promise<EmulatorApp> {
-  const { handle, ...control } = await assembleEmulator(checkEmulatorOptions(options, {}));
+  const { handle, ...control } = await assembleEmulator(checkEmulatorOptions("createEmulator", options, {}));
   return {
     ...control,
     url: "http://localhost",

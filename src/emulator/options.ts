@@ -81,7 +81,7 @@ const SHOP_RULES: Rules<ShopOptions> = {
   rateLimit: CALLS,
 };
 
-/** What holds `push`, `network`, `faults` and each of `shops` is looked at where it is used. */
+/** What is in `push`, `network` and `faults` is looked at where it is used. */
 const RULES: Rules<CreateEmulatorOptions> = {
   partnerId: NUMBER,
   partnerKey: SECRET,
@@ -109,17 +109,19 @@ const RULES: Rules<CreateEmulatorOptions> = {
 /**
  * Checks the options of an emulator, but for those that are objects themselves.
  *
+ * @param what Whose they are.
  * @param more Rules for what else it takes.
  * @throws {InvalidInputError} When one is unknown or not what it must be, or both one shop and several are given.
  */
 export function checkEmulatorOptions<Options extends CreateEmulatorOptions>(
+  what: string,
   options: Options,
   more: Rules<Omit<Options, keyof CreateEmulatorOptions>>,
 ): Options {
-  const given = checkOptions<Options>("emulator", options, { ...RULES, ...more } as Rules<Options>);
+  const given = checkOptions<Options>(what, options, { ...RULES, ...more } as Rules<Options>);
   const { shops, shopId, accessToken, refreshToken } = given;
   if (shops === undefined) return given;
-  for (const shop of shops) checkOptions("shop", shop, SHOP_RULES);
+  for (const shop of shops) checkOptions("a shop", shop, SHOP_RULES);
   for (const [name, value] of Object.entries({ shopId, accessToken, refreshToken })) {
     if (value !== undefined) throw new InvalidInputError(`With shops there is no ${name}: each of them has its own`);
   }

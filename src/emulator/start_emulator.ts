@@ -43,7 +43,7 @@ export interface Emulator extends EmulatorControl {
  * ```
  */
 export async function startEmulator(options: StartEmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, host = "127.0.0.1", ...rest } = checkEmulatorOptions(options, {
+  const { port = 0, host = "127.0.0.1", ...rest } = checkEmulatorOptions("startEmulator", options, {
     port: ["a whole number from 0 to 65535", isWhole(0, 65_535)],
     host: ["a name or an address", isText],
   });

@@ -52,7 +52,7 @@ test.each([
   ["*#first:cut", 'the calls must be such as 2, 2+5, /3 or 10%, not "first"'],
   ["*#101%:cut", "probability of the fault cut must be 0 to 1, not 1.01"],
   ["*:cut=1", "the fault cut takes no value"],
-  ["*:cut,status=500", "The fault cut takes no status"],
+  ["*:cut,status=500", "the fault cut has no option status"],
   ["*:status", "The fault status needs status"],
   ["*:status=99", "status of the fault status must be an HTTP status from 200 to 599 that has a body, not 99"],
   ["*:status=204", "status of the fault status must be an HTTP status from 200 to 599 that has a body, not 204"],

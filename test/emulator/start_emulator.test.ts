@@ -66,15 +66,18 @@ test.each([
 });
 
 test.each<[object, RegExp]>([
-  [{ transcodeMS: 5 }, /^The emulator takes no transcodeMS \(did you mean transcodeMs\?\): it takes .*, port, host$/],
-  [{ prot: 8080 }, /^The emulator takes no prot \(did you mean port\?\): /],
-  [{ partSize: 5 }, /^The emulator takes no partSize: it takes partnerId, partnerKey, /],
-  [{ constructor: 5 }, /^The emulator takes no constructor: /],
-  [{ shops: [{ shopID: 5 }] }, /^The shop takes no shopID \(did you mean shopId\?\): it takes shopId, accessToken, /],
-  [{ network: { latencyMs: 5 } }, /^The network takes no latencyMs \(did you mean latency\?\): it takes latency, /],
-  [{ push: { url: "http://localhost/" } }, /^The push takes no url: it takes callbackUrl, pushPartnerKey, fetch$/],
-  [{ faults: [{ kind: "slow", bytesPerSec: 5 }] }, /^The fault slow takes no bytesPerSec: it takes endpoint, /],
-  [{ network: { latency: -5 } }, /^The latency of the network must be 0 or more milliseconds, not -5$/],
+  [
+    { transcodeMS: 5 },
+    /^startEmulator has no option transcodeMS \(did you mean transcodeMs\?\): it has .*, port, host$/,
+  ],
+  [{ prot: 8080 }, /^startEmulator has no option prot \(did you mean port\?\): /],
+  [{ partSize: 5 }, /^startEmulator has no option partSize: it has partnerId, partnerKey, /],
+  [{ constructor: 5 }, /^startEmulator has no option constructor: /],
+  [{ shops: [{ shopID: 5 }] }, /^a shop has no option shopID \(did you mean shopId\?\): it has shopId, accessToken, /],
+  [{ network: { latencyMs: 5 } }, /^network has no option latencyMs \(did you mean latency\?\): it has latency, /],
+  [{ push: { url: "http://localhost/" } }, /^push has no option url: it has callbackUrl, pushPartnerKey, fetch$/],
+  [{ faults: [{ kind: "slow", bytesPerSec: 5 }] }, /^the fault slow has no option bytesPerSec: it has endpoint, /],
+  [{ network: { latency: -5 } }, /^The latency of network must be 0 or more milliseconds, not -5$/],
 ])("%o is an error that names what is known", async (options, message) => {
   await expect(startEmulator(options)).rejects.toThrow(message);
 });

@@ -160,20 +160,20 @@ test("verdicts can be listed, and removed", async () => {
 });
 
 test.each<[unknown, string]>([
-  [null, "The verdict must be an object, not null"],
-  ["FAILED", 'The verdict must be an object, not "FAILED"'],
+  [null, "The options of a verdict must be an object with when, status, message, transcodeMs, not null"],
+  ["FAILED", 'transcodeMs, not "FAILED"'],
   [{}, "A verdict must have a status or a transcodeMs"],
   [{ message: "no" }, "A verdict with a message needs a status"],
   [{ transcodeMs: 5, message: "no" }, "A verdict with a message needs a status"],
-  [{ status: "" }, 'The status of the verdict must be a status that a completed upload can have, not ""'],
-  [{ status: "UPLOADING" }, "The status of the verdict must be a status that a completed upload can have"],
-  [{ status: "FAILED", message: 7 }, "The message of the verdict must be a text, not 7"],
-  [{ status: "FAILED", reason: "no" }, "The verdict takes no reason: it takes when, status, message, transcodeMs"],
-  [{ transcodeMS: 5 }, "The verdict takes no transcodeMS (did you mean transcodeMs?)"],
-  [{ transcodeMs: -1 }, "The transcodeMs of the verdict must be 0 or more milliseconds, not -1"],
-  [{ status: "FAILED", when: "now" }, 'The when of the verdict must be an object, not "now"'],
-  [{ status: "FAILED", when: { filename: "a" } }, "The when of a verdict takes no filename (did you mean fileName?)"],
-  [{ status: "FAILED", when: { md5: "x" } }, 'The md5 of the when of a verdict must be an MD5 in hex, not "x"'],
+  [{ status: "" }, 'The status of a verdict must be a status that a completed upload can have, not ""'],
+  [{ status: "UPLOADING" }, "The status of a verdict must be a status that a completed upload can have"],
+  [{ status: "FAILED", message: 7 }, "The message of a verdict must be a text, not 7"],
+  [{ status: "FAILED", reason: "no" }, "a verdict has no option reason: it has when, status, message, transcodeMs"],
+  [{ transcodeMS: 5 }, "a verdict has no option transcodeMS (did you mean transcodeMs?)"],
+  [{ transcodeMs: -1 }, "The transcodeMs of a verdict must be 0 or more milliseconds, not -1"],
+  [{ status: "FAILED", when: "now" }, 'The when of a verdict must be an object, not "now"'],
+  [{ status: "FAILED", when: { filename: "a" } }, "when has no option filename (did you mean fileName?)"],
+  [{ status: "FAILED", when: { md5: "x" } }, 'The md5 of when must be an MD5 in hex, not "x"'],
 ])("%j is no verdict", async (verdict, message) => {
   await start();
   for (const add of [emulator.verdicts.add, emulator.verdicts.next]) {

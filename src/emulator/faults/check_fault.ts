@@ -64,7 +64,7 @@ export function checkFault(value: unknown): Fault {
   const kind = checkKind(given);
   const rules: Record<string, Rule> = { ...WHEN };
   for (const parameter of FAULT_PARAMETERS[kind]) rules[parameter] = WHAT[parameter];
-  const fields = checkOptions<Omit<Fault, "kind">>(`fault ${kind}`, rest, rules as Rules<Omit<Fault, "kind">>);
+  const fields = checkOptions<Omit<Fault, "kind">>(`the fault ${kind}`, rest, rules as Rules<Omit<Fault, "kind">>);
   if (PUSH_FAULTS.has(kind) !== (fields.endpoint === PUSH)) {
     throw new InvalidInputError(
       `Of the endpoint ${PUSH}, and of it alone, are the faults ${[...PUSH_FAULTS].join(", ")}`,

@@ -136,9 +136,9 @@ const CONDITION_RULES: Rules<VerdictCondition> = {
 };
 
 function checkVerdict(given: Verdict): Verdict {
-  const verdict = checkOptions<Verdict>("verdict", given, RULES);
+  const verdict = checkOptions<Verdict>("a verdict", given, RULES);
   const { status, message, transcodeMs, when } = verdict;
-  if (when !== undefined) verdict.when = checkOptions<VerdictCondition>("when of a verdict", when, CONDITION_RULES);
+  if (when !== undefined) verdict.when = checkOptions<VerdictCondition>("when", when, CONDITION_RULES);
   if (status === undefined && message !== undefined) {
     throw new InvalidInputError("A verdict with a message needs a status");
   }
