@@ -102,13 +102,20 @@ export const rooms: Readonly<Record<string, Room>> = {
     node: true,
   },
 
-  // The local Shopee shares no signing and no parsing with the client, so that each can catch the other's mistakes.
+  // The local Shopee shares no signing, no limits and no rules with the client, so that each can catch the other's mistakes.
+  // What is in a file both are told by the same readers: ffprobe and sharp catch theirs.
   "src/emulator/": {
-    what: "A local Shopee: the same contract served by code of its own, with faults on demand.",
-    from: ["src/errors.ts", "src/runtime.ts", "src/async/", "src/stream/md5/", "src/stream/md5_stream.ts"],
+    what: "A local Shopee: the same contract served by code of its own, with verdicts and faults on demand.",
+    from: [
+      "src/errors.ts",
+      "src/runtime.ts",
+      "src/options.ts",
+      "src/async/",
+      ...["src/preflight/mp4/", "src/preflight/parse_jpeg.ts", "src/preflight/parse_png.ts"],
+      ...["src/preflight/readable_file.ts", "src/preflight/sniff_image_format.ts"],
+    ],
     typesFrom: ["src/platform/types/"],
     packages: ["@hono/node-server", "@remix-run/multipart-parser", "hono"],
-    lazyPackages: ["mediabunny"],
     node: true,
   },
 

@@ -12,10 +12,11 @@ import { createNetwork } from "./server/network.ts";
 import { createSessionStore } from "./session/session_store.ts";
 import { type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
 import { createStorage } from "./storage.ts";
+import { createVerdictList, type VerdictControl } from "./video/verdict_list.ts";
 import { createVideoProcessor } from "./video/video_processor.ts";
 
 /** What can be seen of an emulator and done to it from within the process. */
-export interface EmulatorControl {
+export interface EmulatorControl extends AsyncDisposable {
   /** What requests of the first shop are signed with as of now: a refreshed pair of tokens shows up here. */
   readonly credentials: Readonly<EmulatorCredentials>;
   /** All shops with their tokens as of now, the first one first. */
@@ -24,6 +25,8 @@ export interface EmulatorControl {
   readonly requests: LoggedRequest[];
   /** What goes wrong. */
   readonly faults: FaultControl;
+  /** How videos end. */
+  readonly verdicts: VerdictControl;
   /** What it has told by itself: empty unless the option `push` says where to. */
   readonly pushes: PushControl;
   /**
@@ -85,16 +88,25 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const storage = await createStorage(options.directory); // The last thing that can fail.
   const sessions = createSessionStore({ ...resolved, storage, clock });
   const images = createImageStore(storage, dialect);
-  const videos = createVideoProcessor({ sessions, transcodeMs, inspect, announce, closing });
+  const verdicts = createVerdictList();
+  const videos = createVideoProcessor({ sessions, transcodeMs, inspect, verdicts, announce, closing });
   const requests: LoggedRequest[] = [];
   const processVideo = videos.process;
   const context = { dialect, mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
-  const app = createApp({ context, clock, faults, limits, requests, log });
+  const app = createApp({ context, clock, faults, verdicts, limits, requests, log });
+
+  async function close(): Promise<void> {
+    if (closing.aborted) return;
+    closer.abort(new Error("The emulator is closing"));
+    await videos.settled();
+    await storage.close();
+  }
 
   return {
     credentials: credentials.current,
     requests,
     faults,
+    verdicts,
     pushes,
     shops: () =>
       credentials.shops.map(({ credentials: { shopId, accessToken, refreshToken } }) => ({
@@ -113,11 +125,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
       return await session.file.read(0, session.size);
     },
     handle: async (request, connection) => await app.fetch(request, connection),
-    async close() {
-      if (closing.aborted) return;
-      closer.abort(new Error("The emulator is closing"));
-      await videos.settled();
-      await storage.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,6 +1,6 @@
 import { raceSignal } from "../async/race_signal.ts";
 import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
-import type { CreateEmulatorOptions } from "./options.ts";
+import { checkEmulatorOptions, type CreateEmulatorOptions } from "./options.ts";
 
 /** A local Shopee without a socket. */
 export interface EmulatorApp extends EmulatorControl {
@@ -18,9 +18,7 @@ export interface EmulatorApp extends EmulatorControl {
  *
  * @param options Credentials, part size, transcode time and such; each has a default.
  * @returns The emulator.
- * @throws {RangeError} When a number in the options is out of range.
- * @throws {TypeError} When a fault or the dialect in the options is none, the callback URL of pushes is not a URL, or
- * `shops` comes with another shop.
+ * @throws {InvalidInputError} When an option is unknown, or not what it must be.
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
  * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
  * @example
@@ -42,7 +40,7 @@ export interface EmulatorApp extends EmulatorControl {
  * ```
  */
 export async function createEmulator(options: CreateEmulatorOptions = {}): Promise<EmulatorApp> {
-  const { handle, ...control } = await assembleEmulator(options);
+  const { handle, ...control } = await assembleEmulator(checkEmulatorOptions("createEmulator", options, {}));
   return {
     ...control,
     url: "http://localhost",

@@ -20,4 +20,5 @@ export type { CreateEmulatorOptions } from "./options.ts";
 export type { PushAttempt, PushControl, PushRecord } from "./push/push_service.ts";
 export type { PushOptions } from "./push/send_push.ts";
 export type { Module, ReceivedPart, SessionSnapshot } from "./session/upload_session.ts";
+export type { AddedVerdict, Verdict, VerdictCondition, VerdictControl } from "./video/verdict_list.ts";
 export { type Emulator, startEmulator, type StartEmulatorOptions } from "./start_emulator.ts";

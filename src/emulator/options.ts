@@ -1,6 +1,18 @@
-import { inspect } from "node:util";
+import { InvalidInputError } from "../errors.ts";
 import type { Dialect } from "./api/refusal.ts";
 import type { EmulatorCredentials, ShopOptions } from "./auth/credential_store.ts";
+import {
+  CALLS,
+  checkOptions,
+  FLAG,
+  isNumber,
+  isText,
+  MILLISECONDS,
+  NUMBER,
+  OBJECT,
+  type Rules,
+  SECRET,
+} from "./check_options.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { NetworkOptions } from "./server/network.ts";
 import type { PushOptions } from "./push/send_push.ts";
@@ -60,15 +72,67 @@ export interface ResolvedOptions {
   log: (line: string) => void;
 }
 
+const MORE_THAN_0 = (value: unknown) => isNumber(value) && value > 0;
+
+const SHOP_RULES: Rules<ShopOptions> = {
+  shopId: NUMBER,
+  accessToken: SECRET,
+  refreshToken: SECRET,
+  rateLimit: CALLS,
+};
+
+/** What is in `push`, `network` and `faults` is looked at where it is used. */
+const RULES: Rules<CreateEmulatorOptions> = {
+  partnerId: NUMBER,
+  partnerKey: SECRET,
+  shopId: NUMBER,
+  accessToken: SECRET,
+  refreshToken: SECRET,
+  shops: ["a list of at least one shop", (value) => Array.isArray(value) && value.length > 0],
+  dialect: ['"samples" or "reference"', (value) => value === "samples" || value === "reference"],
+  mediaPartSize: ["a whole number of bytes from 1", NUMBER[1]],
+  transcodeMs: MILLISECONDS,
+  vidDelayMs: MILLISECONDS,
+  sessionTtlMs: ["more than 0 ms", MORE_THAN_0],
+  clockOffset: ["a number of seconds", Number.isFinite],
+  tokenLifetime: ["more than 0 seconds", (value) => MORE_THAN_0(value) && value !== Infinity],
+  dailyLimit: CALLS,
+  rateLimit: CALLS,
+  directory: ["a path", isText],
+  inspect: FLAG,
+  faults: ["a list of faults", Array.isArray],
+  push: OBJECT,
+  network: OBJECT,
+  log: ["a function", (value) => typeof value === "function"],
+};
+
 /**
- * Checks options and fills in defaults.
+ * Checks the options of an emulator, but for those that are objects themselves.
  *
- * @throws {RangeError} When a number is out of range.
- * @throws {TypeError} When there is no such dialect, or both one shop and several are given.
+ * @param what Whose they are.
+ * @param more Rules for what else it takes.
+ * @throws {InvalidInputError} When one is unknown or not what it must be, or both one shop and several are given.
  */
+export function checkEmulatorOptions<Options extends CreateEmulatorOptions>(
+  what: string,
+  options: Options,
+  more: Rules<Omit<Options, keyof CreateEmulatorOptions>>,
+): Options {
+  const given = checkOptions<Options>(what, options, { ...RULES, ...more } as Rules<Options>);
+  const { shops, shopId, accessToken, refreshToken } = given;
+  if (shops === undefined) return given;
+  for (const shop of shops) checkOptions("a shop", shop, SHOP_RULES);
+  for (const [name, value] of Object.entries({ shopId, accessToken, refreshToken })) {
+    if (value !== undefined) throw new InvalidInputError(`With shops there is no ${name}: each of them has its own`);
+  }
+  return given;
+}
+
+/** Fills in defaults. */
 export function resolveOptions(options: CreateEmulatorOptions): ResolvedOptions {
-  const resolved = {
-    shops: resolveShops(options),
+  const { shopId, accessToken, refreshToken } = options;
+  return {
+    shops: options.shops ?? [{ shopId, accessToken, refreshToken }],
     dialect: options.dialect ?? "samples",
     mediaPartSize: options.mediaPartSize ?? 10_485_760,
     transcodeMs: options.transcodeMs ?? 300,
@@ -81,43 +145,4 @@ export function resolveOptions(options: CreateEmulatorOptions): ResolvedOptions 
     inspect: options.inspect ?? true,
     log: options.log ?? (() => {}),
   };
-  const { dialect, mediaPartSize, clockOffset, tokenLifetime } = resolved;
-  if (dialect !== "samples" && dialect !== "reference") {
-    throw new TypeError(`dialect must be "samples" or "reference", not ${inspect(dialect)}`);
-  }
-  if (!Number.isSafeInteger(mediaPartSize) || mediaPartSize < 1) {
-    throw new RangeError(`mediaPartSize must be a whole number of bytes, at least 1, not ${mediaPartSize}`);
-  }
-  for (const name of ["transcodeMs", "vidDelayMs"] as const) {
-    if (!(resolved[name] >= 0)) throw new RangeError(`${name} must be 0 or more, not ${resolved[name]}`);
-  }
-  if (!(resolved.sessionTtlMs > 0)) {
-    throw new RangeError(`sessionTtlMs must be more than 0 ms, not ${resolved.sessionTtlMs}`);
-  }
-  if (!Number.isFinite(clockOffset)) {
-    throw new RangeError(`clockOffset must be a number of seconds, not ${clockOffset}`);
-  }
-  if (!(tokenLifetime > 0)) {
-    throw new RangeError(`tokenLifetime must be more than 0 seconds, not ${tokenLifetime}`);
-  }
-  checkLimit("dailyLimit", resolved.dailyLimit);
-  checkLimit("rateLimit", resolved.rateLimit);
-  for (const { rateLimit = Infinity } of resolved.shops) checkLimit("rateLimit of a shop", rateLimit);
-  return resolved;
-}
-
-/** At least one. */
-function resolveShops({ shops, shopId, accessToken, refreshToken }: CreateEmulatorOptions): readonly ShopOptions[] {
-  if (shops === undefined) return [{ shopId, accessToken, refreshToken }];
-  if (shops.length === 0) throw new RangeError("shops must hold at least one shop");
-  const one = { shopId, accessToken, refreshToken };
-  for (const [name, value] of Object.entries(one)) {
-    if (value !== undefined) throw new TypeError(`With shops there is no ${name}: each of them has its own`);
-  }
-  return shops;
-}
-
-function checkLimit(name: string, limit: number): void {
-  if (limit === Infinity || (Number.isSafeInteger(limit) && limit >= 0)) return;
-  throw new RangeError(`${name} must be a whole number of calls from 0, not ${limit}`);
 }

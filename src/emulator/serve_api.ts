@@ -103,9 +103,17 @@ function expireToken(query: URLSearchParams, { credentials }: EmulatorContext): 
   credentials.expireToken(shop?.credentials.shopId);
 }
 
+/** Bytes that are read of a body that nobody wants: more than the largest that is allowed has. */
+const MAX_DRAINED = 134_217_728;
+
 async function drain(request: Request): Promise<void> {
   if (request.bodyUsed) return;
-  await request.body?.pipeTo(new WritableStream());
+  const reader = request.body?.getReader();
+  for (let size = 0; size <= MAX_DRAINED;) {
+    const { done, value } = await reader?.read() ?? { done: true };
+    if (done) return;
+    size += value.length;
+  }
 }
 
 interface CallOptions extends Pick<ServeApiOptions, "handlers" | "context" | "clock" | "limits"> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createEmulator, type CreateEmulatorOptions, type EmulatorApp } from "../../src/emulator/mod.ts";
+import { InvalidInputError } from "../../src/errors.ts";
 import { call, type CallOptions } from "./raw_client.ts";
 import { DIALECTS, refused } from "./refused.ts";
 
@@ -137,6 +138,6 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
 
   test("a tokenLifetime that is out of range is an error", async () => {
     await start();
-    await expect(createEmulator({ tokenLifetime: 0 })).rejects.toThrow(RangeError);
+    await expect(createEmulator({ tokenLifetime: 0 })).rejects.toThrow(InvalidInputError);
   });
 });

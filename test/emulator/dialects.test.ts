@@ -135,6 +135,11 @@ const GATEWAY: Case[] = [
 
 const MEDIA_SPACE: Case[] = [
   {
+    reason: "bodyTooLarge",
+    options: { json: { file_md5: "a".repeat(1_048_576) } },
+    ...both("error_param", "Wrong parameters, detail: the request body is too large."),
+  },
+  {
     reason: "wrongContentType",
     options: { body: "{}" },
     ...prefixed("error_param", "Wrong parameters, detail: the Content-Type must be application/json."),
@@ -178,8 +183,8 @@ const MEDIA_SPACE: Case[] = [
   },
   {
     reason: "wrongField",
-    options: { json: { ...spaceInit, file_size: ["x".repeat(1000)] } },
-    samples: product("error_param", `invalid parameter invalid file_size: ["${"x".repeat(62)}`),
+    options: { json: { ...spaceInit, file_size: "x".repeat(1000) } },
+    samples: product("error_param", `invalid parameter invalid file_size: ${"x".repeat(64)}`),
     reference: { error: "error_param", message: "Wrong parameters, detail: file_size must be a whole number." },
   },
   {
@@ -367,11 +372,11 @@ const MEDIA: Case[] = [
     reference: { error: "error_param", message: "The image is neither JPG, JPEG nor PNG." },
   },
   {
-    reason: "cutOffImage",
+    reason: "damagedImage",
     name: "media/upload_image",
-    options: { form: { ...pickup, images: png.slice(0, -1) } },
+    options: { form: { ...pickup, images: png.slice(0, -20) } },
     samples: { error: "error_param", message: BAD_IMAGE },
-    reference: { error: "error_param", message: "The image is cut off." },
+    reference: { error: "error_param", message: "The image is damaged." },
   },
   {
     reason: "imageTooLarge",

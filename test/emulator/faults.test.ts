@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createEmulator, type EmulatorApp, type Fault } from "../../src/emulator/mod.ts";
+import { InvalidInputError } from "../../src/errors.ts";
 import { call, noise, signedRequest } from "./raw_client.ts";
 import { pngOf } from "./png_of.ts";
 import { takeClock } from "./take_clock.ts";
@@ -355,5 +356,5 @@ describe("faults are changed while the emulator runs", () => {
 
 test("a fault among the options that is none is an error", async () => {
   await withFaults();
-  await expect(createEmulator({ faults: ["nonsense"] })).rejects.toThrow(TypeError);
+  await expect(createEmulator({ faults: ["nonsense"] })).rejects.toThrow(InvalidInputError);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
+import { InvalidInputError } from "../../src/errors.ts";
 import { call, noise, signedRequest } from "./raw_client.ts";
 import { takeClock } from "./take_clock.ts";
 import { mediaPart, spacePart } from "./upload_raw.ts";
@@ -111,5 +112,5 @@ test("bandwidth and latency slow requests down, and the bytes arrive all the sam
 
 test.each([{ latency: -1 }, { partDelay: Number.NaN }, { bandwidth: 0 }])("network %o is an error", async (network) => {
   await start();
-  await expect(startEmulator({ network })).rejects.toThrow(RangeError);
+  await expect(startEmulator({ network })).rejects.toThrow(InvalidInputError);
 });

@@ -6,6 +6,7 @@ import {
   type EmulatorApp,
   type PushOptions,
 } from "../../src/emulator/mod.ts";
+import { InvalidInputError } from "../../src/errors.ts";
 import { readAsset } from "../support/files.ts";
 import { call } from "./raw_client.ts";
 import { takeClock } from "./take_clock.ts";
@@ -338,6 +339,6 @@ test.each(["", "shop.example/pushes", "ftp://shop.example/", "https://"])(
   "the callback URL %j is an error",
   async (url) => {
     await start();
-    await expect(createEmulator({ push: { callbackUrl: url } })).rejects.toThrow(TypeError);
+    await expect(createEmulator({ push: { callbackUrl: url } })).rejects.toThrow(InvalidInputError);
   },
 );

@@ -23,7 +23,7 @@ test("any texts and files arrive as the runtime has sent them, in order", async 
     const data = new FormData();
     for (const [name, text] of Object.entries(texts)) data.append(name, text);
     for (const bytes of files) data.append("FILES", new Blob([bytes as Uint8Array<ArrayBuffer>]), "a.bin");
-    const form = await readForm(formRequest(data));
+    const form = await readForm(formRequest(data), 0);
     expect({ ...form.fields }).toEqual({ ...texts });
     expect(form.files("FILES").map((bytes) => [...bytes])).toEqual(files.map((bytes) => [...bytes]));
     expect(form.files("other")).toEqual([]);
@@ -36,6 +36,7 @@ test.each(["", "\r\n", "\r\n--", "\r\n--x", "--x--", "\r\n--y--\r\n", "\n--xx"])
     const boundary = "xxxx";
     const form = await readForm(
       formRequest(handWritten(Buffer.from(content), boundary), `multipart/form-data; boundary=${boundary}`),
+      0,
     );
     expect(form.fields).toEqual({ id: "sg_1" });
     expect(Buffer.from(oneFile(form, "file")).toString()).toBe(content);
@@ -55,7 +56,7 @@ test.each<[string, Uint8Array<ArrayBuffer>, string]>([
     "multipart/form-data; boundary=x",
   ],
 ])("a body with %s is refused", async (_, body, type) => {
-  const error = await readForm(formRequest(body, type)).catch((error) => error);
+  const error = await readForm(formRequest(body, type), 0).catch((error) => error);
   expect(error).toBeInstanceOf(Refusal);
   expect(error).toMatchObject({ reason: "noForm" });
 });
@@ -65,6 +66,6 @@ test("a file field has to be one file", async () => {
   data.append("text", "not a file");
   data.append("two", new Blob(["1"]));
   data.append("two", new Blob(["2"]));
-  const form = await readForm(formRequest(data));
+  const form = await readForm(formRequest(data), 0);
   for (const name of ["text", "two", "none"]) expect(() => oneFile(form, name)).toThrow(Refusal);
 });

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, startEmulator, type StartEmulatorOptions } from "../../src/emulator/mod.ts";
+import { InvalidInputError } from "../../src/errors.ts";
 import { readAsset } from "../support/files.ts";
 import { call, md5, noise, signedRequest } from "./raw_client.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
@@ -32,8 +33,19 @@ test("a port that is taken is an error", async () => {
 
 test.each([
   { mediaPartSize: 0 },
+  { mediaPartSize: "10" },
   { mediaPartSize: 1.5 },
   { transcodeMs: -1 },
+  { transcodeMs: "300" },
+  { port: 65_536 },
+  { port: "8080" },
+  { host: "" },
+  { directory: 7 },
+  { log: true },
+  { inspect: "yes" },
+  { faults: "*:cut" },
+  { push: "https://shop.example/" },
+  { network: null },
   { clockOffset: Number.NaN },
   { vidDelayMs: -1 },
   { sessionTtlMs: 0 },
@@ -42,16 +54,76 @@ test.each([
   { shops: [] },
   { shops: [{ rateLimit: -1 }] },
   { shops: [{ shopId: 7 }, { shopId: 7 }] },
+  { shops: [7] },
+  { shops: { shopId: 7 } },
+  { dialect: "klingon" },
+  // A shop beside several, and a token of no shop.
+  { shopId: 1, shops: [{ shopId: 2 }] },
+  { accessToken: "token", shops: [{ shopId: 2 }] },
+  { accessToken: () => "token" },
 ])("%o is an error", async (options) => {
-  await expect(startEmulator(options)).rejects.toThrow(RangeError);
+  await expect(startEmulator(options as StartEmulatorOptions)).rejects.toThrow(InvalidInputError);
 });
 
-test.each<[string, object]>([
-  ["another dialect", { dialect: "klingon" }],
-  ["shops and another shop", { shopId: 1, shops: [{ shopId: 2 }] }],
-  ["shops and a token of no shop", { accessToken: "token", shops: [{ shopId: 2 }] }],
-])("%s is an error", async (_, options) => {
-  await expect(startEmulator(options)).rejects.toThrow(TypeError);
+test.each<[object, RegExp]>([
+  [
+    { transcodeMS: 5 },
+    /^startEmulator has no option transcodeMS \(did you mean transcodeMs\?\): it has .*, port, host$/,
+  ],
+  [{ prot: 8080 }, /^startEmulator has no option prot \(did you mean port\?\): /],
+  [{ partSize: 5 }, /^startEmulator has no option partSize: it has partnerId, partnerKey, /],
+  [{ constructor: 5 }, /^startEmulator has no option constructor: /],
+  [{ shops: [{ shopID: 5 }] }, /^a shop has no option shopID \(did you mean shopId\?\): it has shopId, accessToken, /],
+  [{ network: { latencyMs: 5 } }, /^network has no option latencyMs \(did you mean latency\?\): it has latency, /],
+  [{ push: { url: "http://localhost/" } }, /^push has no option url: it has callbackUrl, pushPartnerKey, fetch$/],
+  [{ faults: [{ kind: "slow", bytesPerSec: 5 }] }, /^the fault slow has no option bytesPerSec: it has endpoint, /],
+  [{ network: { latency: -5 } }, /^The latency of network must be 0 or more milliseconds, not -5$/],
+])("%o is an error that names what is known", async (options, message) => {
+  await expect(startEmulator(options)).rejects.toThrow(message);
+});
+
+test("an error about a secret does not hold it", async () => {
+  for (const options of [{ partnerKey: 70_177_013 }, { push: { callbackUrl: "shop.example?key=70177013" } }]) {
+    const error = await startEmulator(options as object).catch((error) => error);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(error.message).not.toContain("70177013");
+  }
+});
+
+test("an option that is undefined has its default", async () => {
+  const { emulator } = await start({ port: undefined, host: undefined, transcodeMs: undefined, shops: undefined });
+  expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).flat().some((address) => address?.family === "IPv6");
+
+test.each([
+  ["0.0.0.0", "127.0.0.1", "localhost"],
+  ["localhost", "localhost", "localhost"],
+  ...(hasIpv6 ? [["::", "[::1]", "[::1]"], ["::1", "[::1]", "[::1]"]] : []),
+])("bound to %s it is to be called %s, and the URLs that it answers begin with what was called", async (...names) => {
+  const [host = "", name = "", otherName = ""] = names;
+  const { emulator, target } = await start({ host, transcodeMs: 0 });
+  const { port } = new URL(emulator.url);
+  expect(emulator.url).toBe(`http://${name}:${port}`);
+  const video = await readAsset("video/ok.mp4");
+  const id = await sendMedia(target, video);
+  await completeMedia(target, id);
+  for (const url of [emulator.url, `http://${otherName}:${port}`]) {
+    const { response } = await waitForResult({ ...target, url }, "media", id);
+    expect(response.video_info.video_url).toBe(`${url}/files/videos/${id}.mp4`);
+    expect(md5(await (await fetch(response.video_info.video_url)).bytes())).toBe(md5(video));
+  }
+});
+
+test("it can be disposed of", async () => {
+  const { emulator } = await start();
+  await emulator[Symbol.asyncDispose]();
+  await expect(fetch(emulator.url)).rejects.toThrow();
+
+  const app = await createEmulator();
+  await app[Symbol.asyncDispose]();
+  await expect(sendMedia(app, noise(1))).rejects.toThrow();
 });
 
 test("a video of several parts goes through both modules", async () => {

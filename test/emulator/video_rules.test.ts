@@ -13,6 +13,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
   afterAll(() => emulator.close());
 
   const FORMAT = "Video format is not supported";
+  const BROKEN = "Video file is broken";
   const SHORT = "Video is too short";
   const LONG = "Video is too long";
   const LARGE = "Video resolution is too large";
@@ -36,8 +37,8 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
     ["mov_named.mp4", FORMAT],
     ["ok.webm", FORMAT],
     ["audio_only.mp4", FORMAT],
-    ["truncated_moov.mp4", FORMAT],
-    ["truncated.mp4", "Video file is broken"],
+    ["truncated_moov.mp4", BROKEN],
+    ["truncated.mp4", BROKEN],
   ])("media_space, %s: %j", async (name, reason) => {
     const id = await sendMediaSpace(emulator, await readAsset(`video/${name}`));
     await completeMediaSpace(emulator, id, 1);

@@ -63,9 +63,15 @@ async function infoAtShopee(media: MediaManager, module: VideoModule, id: string
   return response!.video_info!;
 }
 
-describe.each(["media_space", "media"] as const)("%s: an upload that waits for its push", (module) => {
+const CASES = (["samples", "reference"] as const).flatMap((dialect) =>
+  (["media_space", "media"] as const).map((module) => ({ dialect, module }))
+);
+
+describe.each(CASES)("$dialect, $module: an upload that waits for its push", ({ dialect, module }) => {
+  const start = (options?: SetUpOptions) => setUp({ dialect, ...options });
+
   test("asks nothing, and knows as much as one that asks", async () => {
-    const { emulator, media, upload } = await setUp();
+    const { emulator, media, upload } = await start();
     const { videoUploadId, videoInfo } = await upload("ok.mp4", { module });
     expect(questions(emulator)).toBe(0);
     expect(videoInfo).toMatchObject(await infoAtShopee(media, module, videoUploadId));
@@ -73,7 +79,7 @@ describe.each(["media_space", "media"] as const)("%s: an upload that waits for i
   });
 
   test("fails when the push says so", async () => {
-    const { emulator, upload } = await setUp();
+    const { emulator, upload } = await start();
     const error = await upload("long_181s.mp4", { module }).catch((error) => error);
     expect(error).toSatisfy(isVideoFailedError);
     expect(error).toMatchObject({ status: "FAILED", message: expect.stringContaining("Video is too long") });
@@ -81,21 +87,21 @@ describe.each(["media_space", "media"] as const)("%s: an upload that waits for i
   });
 
   test("asks when the push is lost, and succeeds", async () => {
-    const { emulator, upload } = await setUp({ faults: ["push:drop"] });
+    const { emulator, upload } = await start({ faults: ["push:drop"] });
     const { videoInfo } = await upload("ok.mp4", { module, poll: IMPATIENT });
     expect(videoInfo.duration).toBe(12);
     expect(questions(emulator)).toBe(1);
   });
 
   test("asks when the push is lost, and fails for the same reason", async () => {
-    const { emulator, upload } = await setUp({ faults: ["push:drop"] });
+    const { emulator, upload } = await start({ faults: ["push:drop"] });
     await expect(upload("long_181s.mp4", { module, poll: IMPATIENT })).rejects.toThrow("Video is too long");
     expect(questions(emulator)).toBe(1);
   });
 
   test("is told once when the push comes twice", async () => {
     const onVideoUpload = vi.fn();
-    const { emulator, upload } = await setUp({ faults: ["push:duplicate"], onVideoUpload });
+    const { emulator, upload } = await start({ faults: ["push:duplicate"], onVideoUpload });
     await upload("ok.mp4", { module });
     await expect.poll(() => emulator.pushes.list()).toMatchObject([{ state: "delivered" }, { state: "delivered" }]);
     expect(onVideoUpload).toHaveBeenCalledTimes(1);
@@ -104,7 +110,7 @@ describe.each(["media_space", "media"] as const)("%s: an upload that waits for i
 
   test("is not confused by a push that overtakes the answer to complete", async () => {
     const pushed = Promise.withResolvers<void>();
-    const { emulator, upload } = await setUp({
+    const { emulator, upload } = await start({
       onVideoUpload: () => pushed.resolve(),
       async fetch(input, init) {
         const response = await fetch(input, init);
@@ -120,7 +126,7 @@ describe.each(["media_space", "media"] as const)("%s: an upload that waits for i
     const onVideoUpload = vi.fn().mockImplementationOnce(() => {
       throw new Error("The database is away");
     });
-    const { emulator, upload } = await setUp({ onVideoUpload });
+    const { emulator, upload } = await start({ onVideoUpload });
     const uploading = upload("ok.mp4", { module });
     await expect.poll(() => emulator.pushes.list()[0]?.attempts).toMatchObject([{ status: 500 }]);
     await emulator.pushes.advance(300);
@@ -130,7 +136,7 @@ describe.each(["media_space", "media"] as const)("%s: an upload that waits for i
   });
 
   test("asks once when the push is late, which then tells nobody", async () => {
-    const { emulator, upload } = await setUp({ faults: ["push:delay=3600000"] });
+    const { emulator, upload } = await start({ faults: ["push:delay=3600000"] });
     await upload("ok.mp4", { module, poll: IMPATIENT });
     expect(questions(emulator)).toBe(1);
     await emulator.pushes.advance(3600);
@@ -138,7 +144,7 @@ describe.each(["media_space", "media"] as const)("%s: an upload that waits for i
   });
 
   test("can be aborted while it waits", async () => {
-    const { emulator, upload } = await setUp({ faults: ["push:drop"] });
+    const { emulator, upload } = await start({ faults: ["push:drop"] });
     const stop = new AbortController();
     const uploading = upload("ok.mp4", { module, signal: stop.signal });
     await expect.poll(() => emulator.pushes.list()).toHaveLength(1);

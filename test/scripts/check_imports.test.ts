@@ -45,6 +45,18 @@ test.each([
     'import { x } from "../platform/types/envelope.ts";',
     "src/emulator/ may only `import type` from src/platform/",
   ],
+  [
+    "the emulator has its own limits",
+    "src/emulator/planted.ts",
+    'import { VIDEO_LIMITS } from "../platform/limits.ts";',
+    "src/emulator/ may import from",
+  ],
+  [
+    "the emulator has its own rules",
+    "src/emulator/planted.ts",
+    'import { checkVideo } from "../preflight/check_video.ts";',
+    "src/emulator/ may import from",
+  ],
   ["push stands alone", "src/push/planted.ts", 'import "../stream/part.ts";', "src/push/ may import from"],
   ["rooms go in no circle", "src/api/planted.ts", 'import "../upload/upload_video.ts";', "Rooms import in a circle: "],
   ["the core must run in a browser", "src/upload/planted.ts", 'import "node:fs";', "may not import modules of Node"],
@@ -80,6 +92,7 @@ test.each([
 
 test.each([
   ["a package on first use", "src/stream/planted.ts", 'await import("hash-wasm");'],
+  ["a reader of files in the emulator", "src/emulator/planted.ts", 'import "../preflight/mp4/read_mp4.ts";'],
   [
     "a wire type in the emulator",
     "src/emulator/planted.ts",

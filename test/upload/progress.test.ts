@@ -57,6 +57,7 @@ describe.each(WAYS)("an upload, %s: %o", (_, options) => {
       read: total,
       sent: total,
       acked: total,
+      resumed: 0,
       total,
       partsAcked: 4,
       partsTotal: 4,

@@ -34,6 +34,7 @@ export type Reason =
   | "notLinkedShop"
   | "wrongRefreshToken"
   | "oldRefreshToken"
+  | "bodyTooLarge"
   | "wrongContentType"
   | "noJson"
   | "noJsonObject"
@@ -56,7 +57,7 @@ export type Reason =
   | "tooManyImages"
   | "imageTooLarge"
   | "unknownImageFormat"
-  | "cutOffImage"
+  | "damagedImage"
   | "tinyImage"
   | "bug";
 
@@ -181,6 +182,10 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     reference: reference("refresh_token_expired", "Your refresh_token expired."),
   },
 
+  bodyTooLarge: {
+    ...gateway("The body has more than {most} bytes", 413),
+    reference: guess("error_param", "Wrong parameters, detail: the request body is too large."),
+  },
   wrongContentType: {
     ...module("The Content-Type must be {want}, not {given}"),
     reference: reference("error_param", "Wrong parameters, detail: the Content-Type must be {want}."),
@@ -315,9 +320,9 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     reference: guess("error_param", "The image is neither JPG, JPEG nor PNG."),
     samples: badImage(client),
   },
-  cutOffImage: {
-    ...module("The image is cut off"),
-    reference: guess("error_param", "The image is cut off."),
+  damagedImage: {
+    ...module("The image cannot be decoded: {how}"),
+    reference: guess("error_param", "The image is damaged."),
     samples: badImage(guess),
   },
   tinyImage: {

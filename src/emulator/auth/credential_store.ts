@@ -1,3 +1,4 @@
+import { InvalidInputError } from "../../errors.ts";
 import { runtime } from "../../runtime.ts";
 import { Refusal } from "../api/refusal.ts";
 import type { Clock } from "../clock.ts";
@@ -93,7 +94,7 @@ const GRACE = 300;
 /**
  * Creates the store; what is not given is made up.
  *
- * @throws {RangeError} When two shops have the same number.
+ * @throws {InvalidInputError} When two shops have the same number.
  */
 export function createCredentialStore(options: CredentialStoreOptions): CredentialStore {
   const { clock, tokenLifetime } = options;
@@ -105,7 +106,7 @@ export function createCredentialStore(options: CredentialStoreOptions): Credenti
     pushPartnerKey: options.pushPartnerKey ?? createKey(),
   });
   const byId = new Map(shops.map((shop) => [shop.credentials.shopId, shop]));
-  if (byId.size < shops.length) throw new RangeError("The shopId of each of the shops must be another one");
+  if (byId.size < shops.length) throw new InvalidInputError("The shopId of each of the shops must be another one");
 
   return {
     current,

@@ -9,7 +9,8 @@ const SHOWN = 64;
 /** Tells which field is wrong, and what it is. */
 export function wrongField(fields: Fields, name: string, want: string): Refusal {
   const value = fields[name] ?? "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  // A list or an object can be too deep to be written down again.
+  const text = typeof value === "object" ? "" : String(value);
   return new Refusal("wrongField", { name, want, given: text.slice(0, SHOWN) });
 }
 

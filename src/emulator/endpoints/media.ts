@@ -4,6 +4,7 @@ import type {
   UploadMediaImageResponse,
 } from "../../platform/types/media.ts";
 import { Refusal } from "../api/refusal.ts";
+import { MAX_IMAGE_SIZE } from "../files/image_store.ts";
 import { imageUrl, mediaVideoInfo } from "../files/media_info.ts";
 import { cancelSession, completeSession, demandKnown, receivePart } from "../session/session_steps.ts";
 import { isFinished, statusOf } from "../session/upload_session.ts";
@@ -53,7 +54,7 @@ function demandUse({ business, scene }: Use, wanted: Use): void {
 }
 
 async function uploadVideoPart({ request, shopId, context }: Call): Promise<undefined> {
-  const form = await readForm(request);
+  const form = await readForm(request, context.mediaPartSize);
   const id = textField(form.fields, "video_upload_id");
   const seq = digitsField(form.fields, "part_seq");
   const md5 = md5Field(form.fields, "part_md5");
@@ -91,11 +92,11 @@ async function cancelVideoUpload({ request, origin, shopId, context }: Call): Pr
 
 /** All images are taken, or none. */
 async function uploadImage({ request, origin, context }: Call): Promise<UploadMediaImageResponse> {
-  const form = await readForm(request);
+  const form = await readForm(request, MAX_IMAGES * MAX_IMAGE_SIZE);
   const use = { business: digitsField(form.fields, "business"), scene: digitsField(form.fields, "scene") };
   demandUse(use, PICKUP_PROOF);
   const files = imageFiles(form, "images", MAX_IMAGES);
-  for (const file of files) context.images.check(file);
+  for (const file of files) await context.images.check(file);
   const images = await Promise.all(files.map((file) => context.images.add(file)));
   return { image_list: images.map(({ id }) => ({ image_id: id, image_url: imageUrl(origin, id) })) };
 }

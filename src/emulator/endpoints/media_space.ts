@@ -6,6 +6,7 @@ import type {
 } from "../../platform/types/media_space.ts";
 import { describeRefusal, type Dialect, Refusal } from "../api/refusal.ts";
 import type { Reason } from "../api/refusals.ts";
+import { MAX_IMAGE_SIZE } from "../files/image_store.ts";
 import { imageUrl, mediaSpaceVideoInfo, uploadImageResponse } from "../files/media_info.ts";
 import { cancelSession, completeSession, demandKnown, receivePart } from "../session/session_steps.ts";
 import { isFinished, partCount, statusOf, type UploadSession } from "../session/upload_session.ts";
@@ -31,7 +32,7 @@ const PART_SIZE = 4_194_304;
 /** Images in one call: the reference tells of up to 9 in one place, and of less than 9 in another. */
 const MAX_IMAGES: Record<Dialect, number> = { reference: 9, samples: 8 };
 /** What is wrong with one image and makes the platform refuse all of them, as clients have seen it. */
-const REFUSES_ALL: ReadonlySet<Reason> = new Set(["unknownImageFormat", "cutOffImage", "tinyImage"]);
+const REFUSES_ALL: ReadonlySet<Reason> = new Set(["unknownImageFormat", "damagedImage", "tinyImage"]);
 
 /** The calls of the module `media_space`: videos and pictures of products. */
 export const mediaSpaceHandlers: Handlers<"media_space"> = {
@@ -53,7 +54,7 @@ async function initVideoUpload({ request, shopId, context }: Call): Promise<Init
 }
 
 async function uploadVideoPart({ request, shopId, context }: Call): Promise<undefined> {
-  const form = await readForm(request);
+  const form = await readForm(request, PART_SIZE);
   const id = textField(form.fields, "video_upload_id");
   const seq = digitsField(form.fields, "part_seq");
   const md5 = md5Field(form.fields, "content_md5");
@@ -103,11 +104,11 @@ async function cancelVideoUpload({ request, shopId, context }: Call): Promise<un
 /** Pictures are kept as sent, whatever `scene` and `ratio` say. */
 async function uploadImage({ request, origin, context }: Call): Promise<UploadImageResponse> {
   const { dialect, images } = context;
-  const form = await readForm(request);
+  const form = await readForm(request, MAX_IMAGES[dialect] * MAX_IMAGE_SIZE);
   demandOneOf(form.fields, "scene", ["normal", "desc"]);
   demandOneOf(form.fields, "ratio", ["1:1", "3:4"]);
   const files = imageFiles(form, "image", MAX_IMAGES[dialect]);
-  const refusals = files.map((file) => refusalOf(() => images.check(file)));
+  const refusals = await Promise.all(files.map((file) => refusalOf(images.check(file))));
   const refusesAll = refusals.find((refusal) => refusal !== undefined && REFUSES_ALL.has(refusal.reason));
   if (dialect === "samples" && refusesAll !== undefined) throw refusesAll;
 
@@ -124,13 +125,14 @@ async function uploadImage({ request, origin, context }: Call): Promise<UploadIm
   return uploadImageResponse(await Promise.all(files.map(upload)));
 }
 
-function refusalOf(check: () => void): Refusal | undefined {
+async function refusalOf(checking: Promise<unknown>): Promise<Refusal | undefined> {
   try {
-    check();
+    await checking;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
   }
+  return undefined;
 }
 
 function demandOneOf(fields: Fields, name: string, choices: string[]): void {

@@ -19,7 +19,7 @@ export interface FaultControl {
    *
    * @param fault A fault, or its text for {@linkcode parseFault}.
    * @returns Its id.
-   * @throws {TypeError} When it is no fault.
+   * @throws {InvalidInputError} When it is no fault.
    */
   add(fault: Fault | string): string;
   /**

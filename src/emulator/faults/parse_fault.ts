@@ -1,3 +1,4 @@
+import { InvalidInputError } from "../../errors.ts";
 import { checkFault } from "./check_fault.ts";
 import { type Fault, FAULT_PARAMETERS } from "./fault.ts";
 
@@ -11,7 +12,7 @@ import { type Fault, FAULT_PARAMETERS } from "./fault.ts";
  *
  * @param text The fault.
  * @returns It.
- * @throws {TypeError} When the text is no fault, naming what is wrong with it.
+ * @throws {InvalidInputError} When the text is no fault, naming what is wrong with it.
  * @example
  * ```ts
  * import { parseFault } from "shopee-media/emulator";
@@ -25,7 +26,7 @@ import { type Fault, FAULT_PARAMETERS } from "./fault.ts";
 export function parseFault(text: string): Fault {
   const match = /^([^#:]+)(?:#([^:]+))?:([^,]+)(?:,(.*))?$/.exec(text);
   if (match === null) {
-    throw new TypeError(
+    throw new InvalidInputError(
       `Cannot read the fault ${JSON.stringify(text)}: it must be ENDPOINT[#CALLS]:KIND[,NAME=VALUE…]`,
     );
   }
@@ -40,8 +41,8 @@ export function parseFault(text: string): Fault {
       ...Object.fromEntries((rest?.split(",") ?? []).map(parseParameter)),
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new TypeError(`Cannot read the fault ${JSON.stringify(text)}: ${error.message}`, { cause: error });
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(`Cannot read the fault ${JSON.stringify(text)}: ${error.message}`, { cause: error });
   }
 }
 
@@ -51,7 +52,7 @@ function parseCalls(text: string): Partial<Fault> {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
   if (percent !== undefined) return { probability: Number(percent) / 100 };
   if (/^\d+(\+\d+)*$/.test(text)) return { calls: text.split("+").map(Number) };
-  throw new TypeError(`the calls must be such as 2, 2+5, /3 or 10%, not ${JSON.stringify(text)}`);
+  throw new InvalidInputError(`the calls must be such as 2, 2+5, /3 or 10%, not ${JSON.stringify(text)}`);
 }
 
 function parseParameter(text: string): [string, unknown] {
@@ -62,7 +63,9 @@ function parseParameter(text: string): [string, unknown] {
 function mainParameter(kind: string): string {
   const parameter = FAULT_PARAMETERS[kind as keyof typeof FAULT_PARAMETERS]?.[0];
   // An unknown kind is for checkFault to tell of.
-  if (parameter === undefined && kind in FAULT_PARAMETERS) throw new TypeError(`the fault ${kind} takes no value`);
+  if (parameter === undefined && kind in FAULT_PARAMETERS) {
+    throw new InvalidInputError(`the fault ${kind} takes no value`);
+  }
   return parameter ?? "value";
 }
 

@@ -1,7 +1,10 @@
+import { parseJpeg } from "../../preflight/parse_jpeg.ts";
+import { parsePng } from "../../preflight/parse_png.ts";
+import { UnreadableFileError } from "../../preflight/readable_file.ts";
+import { sniffImageFormat } from "../../preflight/sniff_image_format.ts";
 import { runtime } from "../../runtime.ts";
 import { type Dialect, Refusal } from "../api/refusal.ts";
 import type { Storage, StoredFile } from "../storage.ts";
-import { type ImageFormat, inspectImage } from "./image_format.ts";
 
 /** An image that was uploaded. */
 export interface StoredImage {
@@ -19,9 +22,9 @@ export interface ImageStore {
    * Checks an image.
    *
    * @returns Its format.
-   * @throws {Refusal} When it is too large, too small, neither JPEG nor PNG, or cut off.
+   * @throws {Refusal} When it is too large, too small, neither JPEG nor PNG, cut off or damaged.
    */
-  check(content: Uint8Array): ImageFormat;
+  check(content: Uint8Array): Promise<"jpeg" | "png">;
   /**
    * Checks an image and keeps it as it was sent.
    *
@@ -32,8 +35,8 @@ export interface ImageStore {
   get(id: string): StoredImage | undefined;
 }
 
-/** Bytes: 10 MB. */
-const MAX_SIZE = 10_485_760;
+/** Bytes of the largest image: 10 MB. */
+export const MAX_IMAGE_SIZE = 10_485_760;
 /** Pixels of a side that are too few, as clients have measured; the reference tells of none. */
 const TINY = 16;
 
@@ -41,12 +44,12 @@ const TINY = 16;
 export function createImageStore(storage: Storage, dialect: Dialect): ImageStore {
   const images = new Map<string, StoredImage>();
 
-  function check(content: Uint8Array): ImageFormat {
-    if (content.length > MAX_SIZE) throw new Refusal("imageTooLarge", { size: content.length, most: MAX_SIZE });
-    const image = inspectImage(content);
-    if (image === undefined) throw new Refusal("unknownImageFormat");
-    const { format, isWhole, width, height } = image;
-    if (!isWhole) throw new Refusal("cutOffImage");
+  async function check(content: Uint8Array): Promise<"jpeg" | "png"> {
+    const { length: size } = content;
+    if (size > MAX_IMAGE_SIZE) throw new Refusal("imageTooLarge", { size, most: MAX_IMAGE_SIZE });
+    const format = sniffImageFormat(content);
+    if (format !== "jpeg" && format !== "png") throw new Refusal("unknownImageFormat");
+    const { width, height } = await sidesOf(content, format);
     const isTiny = Math.min(width, height) <= TINY;
     if (dialect === "samples" && isTiny) throw new Refusal("tinyImage", { width, height, least: TINY });
     return format;
@@ -55,7 +58,7 @@ export function createImageStore(storage: Storage, dialect: Dialect): ImageStore
   return {
     check,
     async add(content) {
-      const format = check(content);
+      const format = await check(content);
       const id = `sg-11134201-${runtime.uuid().replaceAll("-", "")}`;
       const file = await storage.create(`${id}.${format}`);
       await file.write(content, 0);
@@ -65,4 +68,15 @@ export function createImageStore(storage: Storage, dialect: Dialect): ImageStore
     },
     get: (id) => images.get(id),
   };
+}
+
+/** Pixels of an image that can be decoded. */
+async function sidesOf(content: Uint8Array, format: "jpeg" | "png"): Promise<{ width: number; height: number }> {
+  const view = new DataView(content.slice().buffer);
+  try {
+    return format === "jpeg" ? parseJpeg(view) : await parsePng(view);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw new Refusal("damagedImage", { how: error.reason });
+    throw error;
+  }
 }

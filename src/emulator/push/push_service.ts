@@ -2,7 +2,7 @@ import { runtime } from "../../runtime.ts";
 import type { Clock } from "../clock.ts";
 import { type Fault, type FaultKind, PUSH } from "../faults/fault.ts";
 import type { FaultList } from "../faults/fault_list.ts";
-import { statusOf, type UploadSession } from "../session/upload_session.ts";
+import { type Module, statusOf, type UploadSession } from "../session/upload_session.ts";
 import { pushBody } from "./push_body.ts";
 import { checkPushOptions, type PushOptions, sendPush } from "./send_push.ts";
 import { createTimetable } from "./timetable.ts";
@@ -55,7 +55,7 @@ export interface PushControl {
 
 /** What tells by itself how videos have ended. */
 export interface PushService {
-  /** Tells how an upload has ended; the URLs of its video begin with `origin`. */
+  /** Tells how an upload has ended, unless it did in a way that pushes do not tell of; the URLs of its video begin with `origin`. */
   announce(session: UploadSession, origin: string): void;
   /** For the emulator's owner. */
   control: PushControl;
@@ -84,6 +84,12 @@ const RETRY_DELAYS = [300, 1800, 10_800];
 const TEST_BODY =
   '{"code":0,"data":{"verify_info":"This is a Verification message.Please respond in the certain format."}}';
 
+/** The statuses that pushes tell of. */
+const TOLD: Readonly<Record<Module, readonly string[]>> = {
+  media_space: ["SUCCEEDED", "FAILED"],
+  media: ["SUCCEEDED", "FAILED", "CANCELLED"],
+};
+
 interface Delivery {
   record: PushRecord;
   body: string;
@@ -94,7 +100,7 @@ interface Delivery {
 /**
  * Creates the service.
  *
- * @throws {TypeError} When there is no URL to send pushes to.
+ * @throws {InvalidInputError} When an option of pushes is unknown, or not what it must be.
  */
 export function createPushService(options: PushServiceOptions): PushService {
   const { push: target, pushPartnerKey, shopId, clock, faults, closing } = options;
@@ -113,7 +119,7 @@ export function createPushService(options: PushServiceOptions): PushService {
 
   return {
     announce(session, origin) {
-      if (target === undefined) return;
+      if (target === undefined || !TOLD[session.module].includes(statusOf(session))) return;
       const { fault, leave } = faults.enter(PUSH);
       leave();
       const body = pushBody(session, { clock, shopId, origin });

@@ -1,6 +1,8 @@
 import { linkSignals } from "../../async/link_signals.ts";
 import { raceSignal } from "../../async/race_signal.ts";
+import { InvalidInputError } from "../../errors.ts";
 import { runtime } from "../../runtime.ts";
+import { checkOptions, isText, type Rules, SECRET } from "../check_options.ts";
 
 /**
  * How the emulator tells by itself what became of a video.
@@ -33,15 +35,25 @@ export interface PushOptions {
   fetch?: (request: Request) => Promise<Response>;
 }
 
+const RULES: Rules<PushOptions> = {
+  // Its query may hold a secret.
+  callbackUrl: ["a URL of http or https", isHttpUrl, "secret"],
+  pushPartnerKey: SECRET,
+  fetch: ["a function", (value) => typeof value === "function"],
+};
+
+function isHttpUrl(value: unknown): boolean {
+  return isText(value) && /^https?:/i.test(value) && URL.canParse(value);
+}
+
 /**
  * Checks options of pushes.
  *
- * @throws {TypeError} When `callbackUrl` is none.
+ * @throws {InvalidInputError} When one is unknown or not what it must be, or `callbackUrl` is missing.
  */
-export function checkPushOptions({ callbackUrl }: PushOptions): void {
-  if (/^https?:/i.test(callbackUrl) && URL.canParse(callbackUrl)) return;
-  // The URL itself stays out of the message: its query may hold a secret.
-  throw new TypeError("push.callbackUrl must be a URL of http or https");
+export function checkPushOptions(options: PushOptions): void {
+  const { callbackUrl } = checkOptions("push", options, RULES);
+  if (callbackUrl === undefined) throw new InvalidInputError("The push needs a callbackUrl");
 }
 
 /** What {@linkcode sendPush} needs besides the body. */

@@ -1,4 +1,5 @@
 import { sleep } from "../../async/sleep.ts";
+import { checkOptions, isNumber, MILLISECONDS, type Rules } from "../check_options.ts";
 import { runtime } from "../../runtime.ts";
 
 /** How far and how narrow the way to the emulator is, for benches. */
@@ -21,15 +22,19 @@ export interface Network {
   workOnPart(signal: AbortSignal): Promise<void>;
 }
 
+const RULES: Rules<NetworkOptions> = {
+  latency: MILLISECONDS,
+  bandwidth: ["more than 0 bytes a second", (value) => isNumber(value) && value > 0],
+  partDelay: MILLISECONDS,
+};
+
 /**
  * Creates the way.
  *
- * @throws {RangeError} When a number is out of range.
+ * @throws {InvalidInputError} When an option is unknown or out of range.
  */
-export function createNetwork({ latency = 0, bandwidth = Infinity, partDelay = 0 }: NetworkOptions = {}): Network {
-  if (!(latency >= 0)) throw new RangeError(`latency must be 0 or more ms, not ${latency}`);
-  if (!(partDelay >= 0)) throw new RangeError(`partDelay must be 0 or more ms, not ${partDelay}`);
-  if (!(bandwidth > 0)) throw new RangeError(`bandwidth must be more than 0 bytes a second, not ${bandwidth}`);
+export function createNetwork(options: NetworkOptions = {}): Network {
+  const { latency = 0, bandwidth = Infinity, partDelay = 0 } = checkOptions("network", options, RULES);
   let freeAt = 0;
 
   async function carry(bytes: number, signal: AbortSignal): Promise<void> {
