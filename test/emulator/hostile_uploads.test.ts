@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
 import { box, FTYP, movie, track } from "../preflight/support/boxes.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { call, signedRequest } from "./raw_client.ts";
 import { completeMediaSpace, sendMediaSpace, waitForResult } from "./upload_raw.ts";
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 // Whatever came before, a good video goes through.
 afterEach(async () => {
-  expect(await verdictOn(await asset("video/ok.mp4"))).toBe("SUCCEEDED success");
+  expect(await verdictOn(await readAsset("video/ok.mp4"))).toBe("SUCCEEDED success");
   await emulator.close();
 });
 

@@ -10,13 +10,13 @@ import {
   type Verdict,
 } from "../../src/emulator/mod.ts";
 import { InvalidInputError } from "../../src/errors.ts";
-import { asset } from "./asset.ts";
+import { readAsset } from "../support/files.ts";
 import { md5, noise, type Target } from "./raw_client.ts";
 import { DIALECTS } from "./refused.ts";
 import { takeClock } from "./take_clock.ts";
 import { completeMedia, completeMediaSpace, sendMedia, sendMediaSpace, waitForResult } from "./upload_raw.ts";
 
-const video = await asset("video/ok.mp4");
+const video = await readAsset("video/ok.mp4");
 
 let emulator: EmulatorApp;
 afterEach(() => emulator.close());
@@ -83,7 +83,7 @@ test("the time that a video takes can be its own, and the verdict still the emul
   await start({ transcodeMs: 1000 });
   emulator.verdicts.next({ transcodeMs: 5000 });
   emulator.verdicts.next({ transcodeMs: 5000 });
-  const ids = [await complete(), await complete(await asset("video/short_3s.mp4")), await complete()];
+  const ids = [await complete(), await complete(await readAsset("video/short_3s.mp4")), await complete()];
   const statuses = () => ids.map((id) => emulator.sessions().find((session) => session.id === id)?.status);
   // Each has been looked at, and waits.
   await expect.poll(() => clock.timers()).toBe(3);
