@@ -111,7 +111,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/runtime.ts",
       "src/options.ts",
       "src/async/",
-      ...["src/preflight/mp4/", "src/preflight/parse_jpeg.ts", "src/preflight/parse_png.ts"],
+      ...["src/preflight/inspect_video.ts", "src/preflight/parse_jpeg.ts", "src/preflight/parse_png.ts"],
       ...["src/preflight/readable_file.ts", "src/preflight/sniff_image_format.ts"],
     ],
     typesFrom: ["src/platform/types/"],

@@ -6,7 +6,7 @@
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { checkImageFile, checkVideoFile } from "../../src/preflight/mod.ts";
-import { readMp4 } from "../../src/preflight/mp4/read_mp4.ts";
+import { readMp4 } from "../../src/preflight/inspect_video.ts";
 import { pictures } from "./pictures.ts";
 import { videos } from "./videos.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { inspectImage, type ReadableFile } from "../../src/preflight/mod.ts";
-import { readMp4 } from "../../src/preflight/mp4/read_mp4.ts";
+import { readMp4 } from "../../src/preflight/inspect_video.ts";
 import { hostilePictures, hostileVideos, MAX_SIZE } from "./hostile.ts";
 
 const MEBIBYTE = 2 ** 20;

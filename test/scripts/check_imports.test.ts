@@ -92,7 +92,7 @@ test.each([
 
 test.each([
   ["a package on first use", "src/stream/planted.ts", 'await import("hash-wasm");'],
-  ["a reader of files in the emulator", "src/emulator/planted.ts", 'import "../preflight/mp4/read_mp4.ts";'],
+  ["a reader of files in the emulator", "src/emulator/planted.ts", 'import "../preflight/inspect_video.ts";'],
   [
     "a wire type in the emulator",
     "src/emulator/planted.ts",

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { SessionStore } from "../session/session_store.ts";
 import type { ImageStore } from "./image_store.ts";
 import { serveFile } from "./serve_file.ts";
-import { THUMBNAIL } from "./thumbnail.ts";
+import { THUMBNAIL } from "./media_info.ts";
 
 /** What {@linkcode fileRoutes} serves from. */
 export interface FileRoutesOptions {

@@ -1,7 +1,24 @@
+import { Buffer } from "node:buffer";
 import type { MediaVideoInfo } from "../../platform/types/media.ts";
 import type { ImageInfoListEntry, UploadImageResponse, VideoInfo } from "../../platform/types/media_space.ts";
 import type { FinishedSession, UploadSession } from "../session/upload_session.ts";
-import { THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH } from "./thumbnail.ts";
+
+/** Pixels. */
+export const THUMBNAIL_WIDTH = 160;
+/** Pixels. */
+export const THUMBNAIL_HEIGHT = 90;
+
+/** The thumbnail of every video: a plain orange JPEG, since nothing here decodes a frame. */
+export const THUMBNAIL: Uint8Array<ArrayBuffer> = Uint8Array.from(Buffer.from(
+  [
+    "/9j/4AAQSkZJRgABAgAAAQABAAD//gAQTGF2YzU5LjM3LjEwMAD/2wBDAAgoKC8oLzc3Nzc3N0E8QUNDQ0FBQUFDQ0NISEhVVVVI",
+    "SEhDQ0hIUFBVVVxfXFdXVVdfX2RkZHh4c3OMjJGsrM//xABNAAEBAAAAAAAAAAAAAAAAAAAAAwEBAQEAAAAAAAAAAAAAAAAAAAYH",
+    "EAEAAAAAAAAAAAAAAAAAAAAAEQEAAAAAAAAAAAAAAAAAAAAA/8AAEQgAWgCgAwEiAAIRAAMRAP/aAAwDAQACEQMRAD8AgAlGpgAA",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "AAAAAAAAAAAAAAAP/9k=",
+  ].join(""),
+  "base64",
+));
 
 /** Where a finished video is served. */
 export function videoUrl(origin: string, session: UploadSession): string {
