@@ -82,7 +82,8 @@ const measures: readonly Measure[] = [
     most: targets.errorHandlers,
     how:
       "catch clauses and handlers in upload/ and stream/ that get the error of a part that is refused, in a pipe, one " +
-      "part at a time; not those that are empty, or that only look at it and throw it on",
+      "part at a time; not those that are empty, that only look at it and throw it on, or to which it comes back as the " +
+      "reason of a signal",
     list: trace.errorHandlers,
   },
   {
