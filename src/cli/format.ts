@@ -7,14 +7,15 @@ const UNITS = ["bytes", "KiB", "MiB", "GiB"];
  *
  * @param bytes How many.
  * @param total Out of how many.
+ * @param separator What stands between the two.
  * @returns Such as `9.3 MiB`, or `2.1 of 9.3 MiB`.
  */
-export function formatBytes(bytes: number, total?: number): string {
+export function formatBytes(bytes: number, total?: number, separator: string = " of "): string {
   const most = total ?? bytes;
   let unit = 0;
   while (most >= 1024 ** (unit + 1) && unit < UNITS.length - 1) unit++;
   const inUnit = (count: number): string => (count / 1024 ** unit).toFixed(unit === 0 ? 0 : 1);
-  return `${inUnit(bytes)}${total === undefined ? "" : ` of ${inUnit(total)}`} ${UNITS[unit]}`;
+  return `${inUnit(bytes)}${total === undefined ? "" : separator + inUnit(total)} ${UNITS[unit]}`;
 }
 
 /**
@@ -29,6 +30,19 @@ export function formatSeconds(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
+}
+
+/**
+ * A span of time in few characters.
+ *
+ * @param seconds How long.
+ * @returns Such as `0:42`, `3:05` or `2:01:00`.
+ */
+export function formatClock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  const rest = twoDigits(whole % 60);
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${rest}`;
 }
 
 function twoDigits(value: number): string {

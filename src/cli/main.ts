@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../../mod.ts";
-import type { CommandContext, CommandIo } from "./command_context.ts";
+import { type CommandContext, type CommandIo, printLines, type TextOutput } from "./command_context.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
 import { addEmulatorCommand } from "./commands/emulator.ts";
 import { addImageCommand } from "./commands/image.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   addImageCommand,
   addCheckCommand,
   addEmulatorCommand,
+  addCompletionCommand,
 ];
 
 /**
@@ -33,11 +35,11 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
   const context: CommandContext = { io, signal: interruption.signal, exitCode: EXIT.done };
   try {
     await createProgram(context).parseAsync(argv, { from: "user" });
-    return context.signal.aborted ? EXIT.interrupted : context.exitCode;
+    return context.signal.aborted ? interruption.exitCode : context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.refused; // It has told why.
-    if (context.signal.aborted) return EXIT.interrupted;
-    io.stderr.write(`shopee-media: ${explainError(error)}\n`);
+    if (context.signal.aborted) return interruption.exitCode;
+    printLines(io.stderr, `shopee-media: ${explainError(error)}`);
     return isInvalidInputError(error) ? EXIT.refused : EXIT.failed;
   } finally {
     interruption.stop();
@@ -49,12 +51,17 @@ function createProgram(context: CommandContext): Command {
   const program = new Command("shopee-media")
     .description("Upload product videos and pictures to Shopee, and ask what became of them.")
     .version(readVersion())
-    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .configureOutput({ writeOut: (text) => printText(stdout, text), writeErr: (text) => printText(stderr, text) })
     .exitOverride()
     .showHelpAfterError("Run it with --help to see how it is used.")
     .addHelpText("afterAll", EXIT_HELP);
   for (const add of COMMANDS) add(program, context);
   return program;
+}
+
+/** What commander writes may hold an argument as it was given, so that a file's name can be among it. */
+function printText(output: TextOutput, text: string): void {
+  printLines(output, ...text.replace(/\n$/, "").split("\n"));
 }
 
 /** Two folders up in the repository, three in the built package, where the second holds a `package.json` without version. */

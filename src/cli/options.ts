@@ -14,6 +14,11 @@ export function envOption(): Option {
   return new Option("--env <path>", "env file with the credentials (default: .env, if there is one)");
 }
 
+/** The option of every command that makes calls. */
+export function traceOption(): Option {
+  return new Option("--trace <file>", "write down every attempt of a call, without secrets, for Shopee's support");
+}
+
 /** The option of every command that can do without credentials. */
 export function emulatorOption(): Option {
   return new Option("--emulator", "upload to a local Shopee that lives as long as this command");

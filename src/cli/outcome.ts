@@ -1,4 +1,5 @@
-import type { CommandIo } from "./command_context.ts";
+import { isInvalidInputError } from "../../mod.ts";
+import { type CommandIo, printLines } from "./command_context.ts";
 import { explainError } from "./explain_error.ts";
 
 /** The exit codes of the command. */
@@ -6,7 +7,9 @@ export const EXIT = {
   done: 0,
   failed: 1,
   refused: 2,
+  hungUp: 129,
   interrupted: 130,
+  quit: 131,
 } as const;
 
 /** What `--help` says about them. */
@@ -15,7 +18,9 @@ Exit codes:
   0    all done
   1    an upload or a call to Shopee failed
   2    wrong usage, missing credentials, or a file that Shopee would refuse
-  130  interrupted (SIGINT or SIGTERM)`;
+  129  interrupted by SIGHUP: the terminal has gone away
+  130  interrupted by SIGINT (Ctrl-C) or SIGTERM
+  131  interrupted by SIGQUIT (Ctrl-\\)`;
 
 const KINDS = ["uploaded", "failed", "refused", "interrupted", "unstarted"] as const;
 
@@ -24,6 +29,11 @@ export type OutcomeKind = typeof KINDS[number];
 
 /** How the upload of a file can come to nothing once it has begun. */
 export type FailureKind = Exclude<OutcomeKind, "uploaded" | "unstarted">;
+
+/** Tells a file that was refused before a session was opened for it from one whose upload has failed. */
+export function judgeFailure(error: unknown): "refused" | "failed" {
+  return isInvalidInputError(error) && error.session === undefined ? "refused" : "failed";
+}
 
 /** An interruption says so itself. */
 const PREFIXES: Record<FailureKind, string> = {
@@ -47,7 +57,7 @@ export function explainFailure(kind: FailureKind, error: unknown): string {
 export function conclude(kinds: OutcomeKind[], { stderr }: Pick<CommandIo, "stderr">): number {
   const counts = KINDS.map((kind) => ({ kind, count: kinds.filter((one) => one === kind).length }));
   const summary = counts.filter(({ count }) => count > 0).map(({ kind, count }) => `${count} ${kind}`).join(", ");
-  if (kinds.length > 1) stderr.write(`${summary}\n`);
+  if (kinds.length > 1) printLines(stderr, summary);
   if (kinds.includes("failed")) return EXIT.failed;
   return kinds.includes("refused") ? EXIT.refused : EXIT.done;
 }

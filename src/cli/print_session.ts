@@ -5,7 +5,7 @@ import {
   type VideoInfo,
   type VideoModule,
 } from "../../mod.ts";
-import { type CommandContext, writeJsonLine } from "./command_context.ts";
+import { type CommandContext, printLines, writeJsonLine } from "./command_context.ts";
 import { reportError } from "./explain_error.ts";
 import { formatVideo } from "./format.ts";
 
@@ -15,6 +15,8 @@ export interface SessionOptions {
   module: VideoModule;
   /** Path of an env file. */
   env?: string;
+  /** Path of the file that takes a line for each attempt. */
+  trace?: string;
   /** Whether the answer is JSON. */
   json?: boolean;
 }
@@ -45,7 +47,7 @@ export async function printSession(videoUploadId: string, options: PrintSessionO
     if (json) return writeJsonLine(io, { videoUploadId, status, message: message || undefined, videoInfo });
     const lines = [`${videoUploadId}: ${status}${message === "" ? "" : `: ${message}`}`];
     if (videoInfo !== undefined) lines.push(...formatVideo(videoInfo));
-    io.stdout.write(`${lines.join("\n")}\n`);
+    printLines(io.stdout, ...lines);
   } catch (error) {
     if (json) writeJsonLine(io, { videoUploadId, status: null, error: reportError(error) });
     throw pointToOtherModule(error, module); // `main` prints it, too, and finds the exit code.

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parseMultipart, textOf } from "../support/parse_multipart.ts";
@@ -70,7 +72,7 @@ test("a picture that Shopee refuses ends in 1", async () => {
       urls: [],
       error: expect.objectContaining({ name: "ShopeeApiError", code: "error_kyc_auth", requestId: expect.any(String) }),
     },
-    { file: "ok.gif", imageId: null, urls: [], error: expect.objectContaining({ name: "InvalidInputError" }) },
+    { file: "ok.gif", imageId: null, urls: [], error: expect.objectContaining({ name: "RefusedFileError" }) },
   ]);
 });
 
@@ -136,4 +138,21 @@ test("a Ctrl-C ends it in 130, and tells so of each file", async () => {
     urls: [],
     error: { name: "ShopeeMediaError", message: "Interrupted" },
   })));
+});
+
+test("a Ctrl-C loses no picture that Shopee has taken", async () => {
+  const emulator = await emulate({ faults: ["upload_image#2:stall-before"] });
+  const files = Array<string>(6).fill("ok.png"); // Two calls, at once.
+  const trace = join(await temporaryFolder(), "trace.jsonl");
+
+  const run = startCommand(["image", "--module", "media", "--json", "--trace", trace, ...files], {
+    cwd,
+    env: environmentOf(emulator),
+  });
+  await until(() => emulator.faults.list()[0]!.fired > 0 && existsSync(trace) && statSync(trace).size > 0);
+  run.kill("SIGINT");
+
+  expect(await run.exit).toBe(130);
+  expect(jsonLines(run.stdout).filter(({ imageId }) => imageId !== null)).toHaveLength(3);
+  expect(run.stderr).toContain("3 uploaded, 3 interrupted\n");
 });

@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { listenForInterruption } from "../../src/cli/interruption.ts";
-import { replaceRuntime } from "../../src/runtime.ts";
+import { emulate } from "./support/emulate.ts";
 import { fakeIo } from "./support/fake_io.ts";
-import { environmentOf, startCommand } from "./support/run_command.ts";
+import { environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { startSlowShopee } from "./support/start_slow_shopee.ts";
 import { temporaryFolder } from "../support/files.ts";
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s cancels the sessions at Shopee and ends in 130", async (signal) => {
+test.each(
+  [
+    ["SIGINT", 130],
+    ["SIGTERM", 130],
+    ["SIGHUP", 129],
+    ["SIGQUIT", 131],
+  ] as const,
+)("%s cancels the sessions at Shopee and ends in %i", async (signal, exitCode) => {
   const cwd = await temporaryFolder();
   const emulator = await startSlowShopee({ delayOf: (path) => path.endsWith("upload_video_part") ? Infinity : 0 });
   const names = ["a.mp4", "b.mp4", "c.mp4", "d.mp4"];
@@ -19,7 +26,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s cancels the sessions at Shopee and
   await Promise.all([run.printed("a.mp4: uploading"), run.printed("b.mp4: uploading")]);
   run.kill(signal);
 
-  expect(await run.exit).toBe(130);
+  expect(await run.exit).toBe(exitCode);
   expect(emulator.sessions().map(({ status }) => status)).toEqual(["CANCELLED", "CANCELLED"]);
   const lines = run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   expect(lines.map(({ file }) => file).sort()).toEqual(names);
@@ -49,21 +56,21 @@ test("a second Ctrl-C does not wait for the cancel", async () => {
 
 test("the echo that npm makes of a Ctrl-C is no second one", () => {
   const io = fakeIo();
-  let time = 5_000;
-  onTestFinished(replaceRuntime({ elapsed: () => time }));
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { signal, stop } = listenForInterruption(io);
 
   io.emit("SIGINT");
-  time += 200;
+  vi.advanceTimersByTime(200);
   io.emit("SIGINT");
   expect(signal.aborted).toBe(true);
   expect(io.exit).not.toHaveBeenCalled();
 
-  time += 100;
+  vi.advanceTimersByTime(100);
   io.emit("SIGINT");
   expect(io.exit).toHaveBeenCalledExactlyOnceWith(130);
   stop();
-  expect(io.listenerCount("SIGINT") + io.listenerCount("SIGTERM")).toBe(0);
+  expect(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"].map(io.listenerCount)).toEqual([0, 0, 0, 0]);
 });
 
 test("a reader that goes away interrupts, and is no crash", async () => {
@@ -80,16 +87,36 @@ test("a reader that goes away interrupts, and is no crash", async () => {
   expect(emulator.sessions().length).toBeLessThan(3);
 });
 
-test("a cancel that fails is told", async () => {
+test("once Shopee has all of the video, a Ctrl-C leaves it there, and tells its id", async () => {
   const cwd = await temporaryFolder();
   const emulator = await startSlowShopee({ delayOf: () => 0, transcodeMs: 60_000 });
   await sampleVideo(cwd, { name: "shoes.mp4" });
 
-  const run = startCommand(["upload", "--json", "shoes.mp4"], { cwd, env: environmentOf(emulator) });
-  await run.printed("processing at Shopee");
-  while (emulator.sessions()[0]?.status !== "TRANSCODING") await sleep(5);
-  run.kill("SIGINT");
+  for (const json of [["--json"], []]) {
+    const run = startCommand(["upload", ...json, "shoes.mp4"], { cwd, env: environmentOf(emulator) });
+    await run.printed("processing at Shopee");
+    run.kill("SIGINT");
 
-  expect(await run.exit).toBe(130);
-  expect(JSON.parse(run.stdout).error.cleanupError).toContain("error_already_completed");
+    expect(await run.exit).toBe(130);
+    const { id, status } = emulator.sessions().at(-1)!;
+    expect(status).toBe("TRANSCODING");
+    if (json.length === 0) expect(run.stderr).toContain(`shoes.mp4: Interrupted, with the session ${id} at Shopee\n`);
+    else expect(JSON.parse(run.stdout)).toMatchObject({ videoUploadId: id, error: { message: "Interrupted" } });
+  }
+});
+
+test("a session that could not be cancelled is named", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate({
+    faults: ["upload_video_part:error=error_kyc_auth", "cancel_video_upload:error=error_auth"],
+  });
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+
+  const run = await runCommand(["upload", "--json", "shoes.mp4"], { cwd, env: environmentOf(emulator) });
+
+  expect(await run.exit).toBe(1);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    videoUploadId: emulator.sessions()[0]!.id,
+    error: { code: "error_kyc_auth", cleanupError: expect.stringContaining("(error_auth)") },
+  });
 });

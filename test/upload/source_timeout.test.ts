@@ -152,3 +152,16 @@ describe("a source that is slow, but gives", () => {
     },
   );
 });
+
+test("an upload that was aborted leaves no timer behind: it would keep a process from ending", async () => {
+  const { media } = shopee(() => new Promise(() => {}));
+  const abort = new AbortController();
+  const upload = settle(uploadVideo(media, halting(6, 0), { ...OPTIONS, concurrency: 1, signal: abort.signal }));
+  await vi.advanceTimersByTimeAsync(1_000);
+
+  abort.abort(new Error("enough"));
+
+  expect((await upload).error).toBe(abort.signal.reason);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { envOption, moduleOption } from "../options.ts";
+import { ENVIRONMENT_HELP } from "../environment.ts";
+import { envOption, moduleOption, traceOption } from "../options.ts";
 import { printSession, type SessionOptions } from "../print_session.ts";
-import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
+import { openTarget } from "../target.ts";
 
 /** Adds `cancel ID` to the program. */
 export function addCancelCommand(program: Command, context: CommandContext): void {
@@ -11,6 +12,7 @@ export function addCancelCommand(program: Command, context: CommandContext): voi
     .argument("<id>", "its video_upload_id")
     .addOption(moduleOption())
     .addOption(envOption())
+    .addOption(traceOption())
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)
     .action(async (videoUploadId: string, options: SessionOptions) => {

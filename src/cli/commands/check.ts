@@ -10,7 +10,7 @@ import {
   type VideoFileInfo,
   type VideoModule,
 } from "../../preflight/mod.ts";
-import { type CommandContext, writeJsonLine } from "../command_context.ts";
+import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
 import { formatBytes } from "../format.ts";
 import { openFile } from "../open_file.ts";
 import { moduleOption } from "../options.ts";
@@ -45,7 +45,7 @@ async function checkFiles(files: string[], options: CheckOptions): Promise<numbe
     checked.push(found);
     if (json) writeJsonLine(io, toReport(found));
   }
-  if (!json) io.stdout.write(`${toTable(checked).join("\n")}\n`);
+  if (!json) printLines(io.stdout, ...toTable(checked));
   return checked.every(({ broken }) => broken.length === 0) ? EXIT.done : EXIT.refused;
 }
 

@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InvalidInputError, ShopeeMediaError } from "../../../mod.ts";
 import type { Dialect, Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
-import { LONGEST_TIMER } from "../../runtime.ts";
-import { type CommandContext, writeJsonLine } from "../command_context.ts";
+import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
 import { explainError, explainSystemError } from "../explain_error.ts";
 import { parseWholeNumber } from "../options.ts";
 
@@ -44,6 +43,9 @@ interface EmulatorOptions {
   directory?: string;
   json?: boolean;
 }
+
+/** The longest that a timer can be set to, in ms. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 const FAULT_HELP = `
 A fault is ENDPOINT[#CALLS]:KIND[=VALUE][,NAME=VALUE...], such as
@@ -167,7 +169,7 @@ function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
     directory,
     network: { latency, bandwidth, partDelay },
     push: pushUrl === undefined ? undefined : { callbackUrl: pushUrl },
-    log: (line) => void io.stderr.write(`${line}\n`),
+    log: (line) => printLines(io.stderr, line),
   };
 }
 
@@ -190,6 +192,11 @@ function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl
       SHOPEE_PUSH_PARTNER_KEY: credentials.pushPartnerKey,
     }),
   };
-  io.stderr.write(`A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:\n\n`);
-  io.stdout.write(Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`).join(""));
+  printLines(io.stderr, `A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:`, "");
+  printLines(io.stdout, ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(`${value}`)}`));
+}
+
+/** Makes one word of a text, for a shell. */
+function quote(text: string): string {
+  return /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -9,12 +9,13 @@ import {
   type UploadImagesOptions,
   type VideoModule,
 } from "../../../mod.ts";
-import { type CommandContext, writeJsonLine } from "../command_context.ts";
+import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
+import { ENVIRONMENT_HELP } from "../environment.ts";
 import { reportError } from "../explain_error.ts";
 import { openImage } from "../open_file.ts";
-import { emulatorOption, envOption, moduleOption } from "../options.ts";
-import { conclude, explainFailure, type FailureKind } from "../outcome.ts";
-import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
+import { emulatorOption, envOption, moduleOption, traceOption } from "../options.ts";
+import { conclude, explainFailure, type FailureKind, judgeFailure } from "../outcome.ts";
+import { openTarget } from "../target.ts";
 
 /** What the command was called with. */
 interface ImageOptions extends Pick<UploadImagesOptions, "scene" | "ratio"> {
@@ -22,6 +23,7 @@ interface ImageOptions extends Pick<UploadImagesOptions, "scene" | "ratio"> {
   module: VideoModule;
   emulator?: boolean;
   env?: string;
+  trace?: string;
   json?: boolean;
 }
 
@@ -41,6 +43,7 @@ export function addImageCommand(program: Command, context: CommandContext): void
     )
     .addOption(emulatorOption())
     .addOption(envOption())
+    .addOption(traceOption())
     .option("--json", "print one JSON object for each file on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)
     .action(async (files: string[], options: Omit<ImageOptions, "context">) => {
@@ -70,39 +73,38 @@ interface SendImagesOptions extends ImageOptions {
   media: MediaManager;
 }
 
+/** Uploads pictures. What Shopee had taken when the user interrupted is told all the same. */
 async function sendImages(files: string[], options: SendImagesOptions): Promise<ImageOutcome[]> {
-  const { context: { signal } } = options;
-  try {
-    const results = await sendThoseThatOpen(files, options);
-    return results.map((result, index) => toOutcome(files[index]!, result));
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return files.map((file) => ({ kind: "interrupted", file, error: signal.reason }));
-  }
-}
-
-async function sendThoseThatOpen(files: string[], options: SendImagesOptions): Promise<ImageResult[]> {
   const { context: { signal }, media, module, scene, ratio } = options;
-  const results = new Array<ImageResult>(files.length);
-  const images = new Map<number, File>();
-  for (const [index, file] of files.entries()) {
+  const outcomes = new Map<number, ImageOutcome>();
+  const images: File[] = [];
+  const places: number[] = [];
+  for (const [place, file] of files.entries()) {
     try {
-      images.set(index, await openImage(file));
+      images.push(await openImage(file));
+      places.push(place);
     } catch (error) {
       if (!isInvalidInputError(error)) throw error;
-      results[index] = { error };
+      outcomes.set(place, { kind: "refused", file, error });
     }
   }
 
-  const sent = await uploadImages(media, [...images.values()], { module, scene, ratio, signal });
-  for (const [position, index] of [...images.keys()].entries()) results[index] = sent[position]!;
-  return results;
+  const onResult = ({ index, ...result }: ImageResult & { index: number }): void => {
+    const place = places[index]!;
+    outcomes.set(place, toOutcome(files[place]!, result));
+  };
+  try {
+    await uploadImages(media, images, { module, scene, ratio, signal, onResult });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return files.map((file, place) => outcomes.get(place) ?? { kind: "interrupted", file, error: signal.reason });
 }
 
 function toOutcome(file: string, result: ImageResult): ImageOutcome {
   const { error } = result;
   if (error === undefined) return { kind: "uploaded", file, image: result };
-  return { kind: isInvalidInputError(error) ? "refused" : "failed", file, error };
+  return { kind: judgeFailure(error), file, error };
 }
 
 /** Results go to stdout; failures, for a human, to stderr. */
@@ -111,11 +113,10 @@ function printOutcome(outcome: ImageOutcome, { context: { io }, emulator, json }
   if (outcome.kind !== "uploaded") {
     const { kind, error } = outcome;
     if (json) return writeJsonLine(io, { file, imageId: null, urls: [], error: reportError(error) });
-    io.stderr.write(`${file}: ${explainFailure(kind, error)}\n`);
-    return;
+    return printLines(io.stderr, `${file}: ${explainFailure(kind, error)}`);
   }
   const { imageId, urls } = outcome.image;
   if (json) return writeJsonLine(io, { file, imageId, urls });
   const links = emulator ? [] : urls.map(({ image_url }) => image_url); // Its links lead nowhere in a moment.
-  io.stdout.write(`${[`${file}: ${imageId}`, ...links].join(" ")}\n`);
+  printLines(io.stdout, [`${file}: ${imageId}`, ...links].join(" "));
 }

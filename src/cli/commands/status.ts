@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { MediaManager } from "../../../mod.ts";
 import type { CommandContext } from "../command_context.ts";
-import { envOption, moduleOption } from "../options.ts";
+import { ENVIRONMENT_HELP } from "../environment.ts";
+import { envOption, moduleOption, traceOption } from "../options.ts";
 import { printSession, type SessionOptions, type SessionState } from "../print_session.ts";
-import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
+import { openTarget } from "../target.ts";
 
 /** Adds `status ID` to the program. */
 export function addStatusCommand(program: Command, context: CommandContext): void {
@@ -12,6 +13,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     .argument("<id>", "its video_upload_id")
     .addOption(moduleOption())
     .addOption(envOption())
+    .addOption(traceOption())
     .option("--json", "print one JSON object on stdout, everything else on stderr")
     .addHelpText("after", ENVIRONMENT_HELP)
     .action(async (videoUploadId: string, options: SessionOptions) => {

@@ -1,10 +1,8 @@
 import { basename } from "node:path";
-import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { MultiBar } from "cli-progress";
 import type { UploadProgress } from "../../../mod.ts";
-import { runtime } from "../../runtime.ts";
-import type { TextOutput } from "../command_context.ts";
-import { formatBytes, formatSeconds } from "../format.ts";
-import { measureRate } from "./measure_rate.ts";
+import { printable, printLines, type TextOutput } from "../command_context.ts";
+import { narrateProgress, type ProgressView } from "./narrate_progress.ts";
 
 /** Shows how uploads come along. */
 export interface ProgressDisplay {
@@ -29,54 +27,59 @@ export function createProgressDisplay(output: TextOutput): ProgressDisplay {
   return output.isTTY ? createBarDisplay(output) : createLineDisplay(output);
 }
 
-/** A log wants no more than one line for each tenth of the bytes, and no more than one in so many ms. */
+/** A log wants no more than one line in so many ms, though a rate as soon as there is one. */
 const PAUSE_MS = 1_000;
+/** After so many ms without a line, one tells that the upload is alive. */
+const SILENCE_MS = 60_000;
 
-/** For a log file or a pipe: a line for each new phase, and some on the way. */
+/** For a log file or a pipe: a line for each new phase and each tenth of the bytes, and some on the way. */
 function createLineDisplay(output: TextOutput): ProgressDisplay {
-  let closed = false;
+  const uploads = new Set<() => void>();
+  const timer = setInterval(() => uploads.forEach((tell) => tell()), PAUSE_MS);
+  timer.unref();
 
   function begin(name: string): DisplayedUpload {
     const narrate = narrateProgress();
-    let last = { phase: "", tenth: 0, at: 0 };
+    let current: UploadProgress | undefined;
+    let last = { phase: "", tenth: 0, hasRate: false, at: 0 };
+
+    function tell(): void {
+      if (current === undefined) return;
+      const { phase, fraction, hasRate, text } = narrate(current);
+      const next = { phase, tenth: Math.floor(fraction * 10), hasRate, at: performance.now() };
+      const silence = next.at - last.at;
+      const hasNews = next.tenth > last.tenth || hasRate && !last.hasRate || silence >= SILENCE_MS;
+      if (phase === "done" || phase === last.phase && !(hasNews && silence >= PAUSE_MS)) return;
+      last = next;
+      printLines(output, `${name}: ${text}`);
+    }
+
+    uploads.add(tell);
     return {
       update(progress): void {
-        const { phase, fraction, text } = narrate(progress);
-        const next = { phase, tenth: Math.floor(fraction * 10), at: runtime.elapsed() };
-        const isDue = next.tenth > last.tenth && next.at - last.at >= PAUSE_MS;
-        if (closed || phase === "done" || (phase === last.phase && !isDue)) return;
-        last = next;
-        output.write(`${name}: ${text}\n`);
+        current = progress;
+        if (uploads.has(tell)) tell();
       },
-      end(): void {},
+      end: () => void uploads.delete(tell),
     };
   }
-  return { begin, aside: (write) => write(), close: () => void (closed = true) };
-}
 
-/** What leaves room for the rest on a terminal of 80 columns. */
-const NAME_LENGTH = 20;
+  function close(): void {
+    clearInterval(timer);
+    uploads.clear();
+  }
 
-/** An upload that has a bar. */
-interface Entry {
-  name: string;
-  /** Where it stands at this moment: its rate falls while nothing moves. */
-  look(): ProgressView;
-  bar?: SingleBar;
+  return { begin, aside: (write) => write(), close };
 }
 
 /** At the bottom of a terminal: a bar for each upload that is under way. */
 function createBarDisplay(terminal: TextOutput): ProgressDisplay {
-  const entries = new Set<Entry>();
+  /** What is shown of each upload at this moment: its rate falls while nothing moves. */
+  const uploads = new Set<(columns: number) => string>();
   let bars: MultiBar | undefined = createBars(terminal);
 
-  function draw(entry: Entry): void {
-    entry.bar = bars?.create(1, entry.look().fraction, {
-      name: shorten(basename(entry.name)),
-      get text(): string {
-        return entry.look().text; // Asked for at every redraw.
-      },
-    });
+  function draw(show: (columns: number) => string): void {
+    bars?.create(1, 0, { show });
   }
 
   // Nothing can be printed above a stack of bars, nor taken out of it, without leaving traces: it is set up anew.
@@ -85,20 +88,22 @@ function createBarDisplay(terminal: TextOutput): ProgressDisplay {
     bars.stop();
     write();
     bars = createBars(terminal);
-    entries.forEach(draw);
+    uploads.forEach(draw);
   }
 
-  function begin(name: string): DisplayedUpload {
+  function begin(file: string): DisplayedUpload {
+    const name = printable(basename(file));
     const narrate = narrateProgress();
-    const entry: Entry = { name, look: () => ({ phase: "reading", fraction: 0, text: "starting" }) };
-    draw(entry);
-    entries.add(entry);
+    let current: UploadProgress | undefined;
+    const show = (columns: number): string => layOut(current && narrate(current), { name, columns });
+    draw(show);
+    uploads.add(show);
     return {
       update(progress): void {
-        entry.look = () => narrate(progress);
-        entry.bar?.update(entry.look().fraction);
+        current = progress;
+        narrate(progress); // Between two redraws, too, bytes are counted.
       },
-      end: () => aside(() => entries.delete(entry)),
+      end: () => aside(() => uploads.delete(show)),
     };
   }
 
@@ -111,61 +116,35 @@ function createBarDisplay(terminal: TextOutput): ProgressDisplay {
 }
 
 function createBars(stream: TextOutput): MultiBar {
-  return new MultiBar(
-    { stream, format: "{bar} {name}: {text}", barsize: 12, clearOnComplete: true },
-    Presets.shades_classic,
-  );
+  return new MultiBar({
+    stream,
+    format: (_options, { maxWidth }, { show }) => show(maxWidth),
+    clearOnComplete: true,
+  });
 }
 
-function shorten(name: string): string {
-  return name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name;
-}
+const BAR_LENGTH = 12;
+/** So many characters of a name tell one file from another, as a rule. */
+const NAME_LENGTH = 12;
 
-/** Where an upload stands, ready to be shown. */
-export interface ProgressView {
-  /** What is going on. */
-  phase: UploadProgress["phase"];
-  /** How much of the phase is done, from 0 to 1. */
-  fraction: number;
-  /** The same in words, with bytes, rate and time left. */
-  text: string;
-}
+const START: Pick<ProgressView, "fraction" | "text" | "short"> = { fraction: 0, text: "starting", short: "starting" };
 
 /**
- * Makes a function that puts one upload's progress into words. It remembers when parts began to go out, for the rate.
- *
- * Only what Shopee has acknowledged counts as uploaded: on a slow line, what was sent stands in buffers for long.
+ * Makes a line of it, with as much as there is room for. The name comes last, since nobody knows how wide a terminal draws
+ * it: what does not fit is cut off there.
  */
-export function narrateProgress(): (progress: UploadProgress) => ProgressView {
-  const rateOf = measureRate();
-
-  return (progress) => {
-    const { phase, read, sent, acked, total = read, status } = progress;
-    if (phase === "done") return { phase, fraction: 1, text: "done" };
-    if (phase === "processing") {
-      return { phase, fraction: 1, text: `processing at Shopee${status === undefined ? "" : `: ${status}`}` };
-    }
-    if (phase === "reading") return { phase, fraction: share(read, total), text: tellBytes("reading", read, total) };
-
-    const rate = rateOf(progress);
-    const motion = rate === undefined ? tellUnderWay(sent - acked) : tellRate(rate, total - acked);
-    return { phase, fraction: share(acked, total), text: tellBytes("uploading", acked, total) + motion };
-  };
-}
-
-function share(bytes: number, total: number): number {
-  return total === 0 ? 1 : bytes / total;
-}
-
-function tellBytes(what: string, bytes: number, total: number): string {
-  return `${what} ${Math.floor(share(bytes, total) * 100)} %, ${formatBytes(bytes, total)}`;
-}
-
-/** Until a first part has arrived, this shows that something moves. */
-function tellUnderWay(bytes: number): string {
-  return bytes > 0 ? `, ${formatBytes(bytes)} under way` : "";
-}
-
-function tellRate(perSecond: number, left: number): string {
-  return `, ${formatBytes(perSecond)}/s, ${formatSeconds(left / perSecond)} left`;
+function layOut(
+  { fraction, text, short } = START,
+  { name, columns }: { name: string; columns: number },
+): string {
+  const done = Math.round(fraction * BAR_LENGTH);
+  const bar = "█".repeat(done) + "░".repeat(BAR_LENGTH - done);
+  const facts = [`${bar} ${text}`, `${bar} ${short}`, short].map(printable);
+  const characters = Array.from(name);
+  const wanted = Math.min(characters.length, NAME_LENGTH);
+  // The last column stays free: some terminals go on to the next line after it.
+  const chosen = facts.find((fact) => fact.length + 2 + wanted < columns) ?? facts.at(-1)!;
+  const room = Math.max(columns - chosen.length - 3, 0);
+  const shown = characters.length > room ? [...characters.slice(0, Math.max(room - 1, 0)), "…"] : characters;
+  return `${chosen}  ${shown.join("")}`.slice(0, columns - 1);
 }

@@ -24,11 +24,12 @@ export interface SourceWatch {
 export function createSourceWatch(timeout: number): SourceWatch {
   const stalled = new AbortController();
   let isAtWork = false;
+  let hasEnded = false;
   let waitsSince: number | undefined;
   let timer: Timer;
 
   function wait(): void {
-    if (timeout === Infinity || isAtWork) return;
+    if (timeout === Infinity || isAtWork || hasEnded) return;
     waitsSince = runtime.elapsed();
     timer ??= runtime.setTimer(check, Math.min(timeout, LONGEST_TIMER));
   }
@@ -61,7 +62,7 @@ export function createSourceWatch(timeout: number): SourceWatch {
       }
     },
     end() {
-      isAtWork = true;
+      hasEnded = true;
       pause();
       runtime.clearTimer(timer);
       timer = undefined;

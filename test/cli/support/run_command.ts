@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import type { InterruptSignal } from "../../../src/cli/command_context.ts";
 import type { EmulatorCredentials } from "../../../src/emulator/mod.ts";
 
 const NODE = process.execPath;
@@ -8,6 +10,8 @@ const BIN = fileURLToPath(new URL("../../../src/cli/bin.ts", import.meta.url));
 export interface RunCommandOptions {
   env?: Record<string, string>;
   cwd: string;
+  /** Arguments for Node itself. */
+  node?: string[];
 }
 
 /** A run of the real command in a process of its own. */
@@ -16,7 +20,9 @@ export interface CommandRun {
   stdout: string;
   stderr: string;
   /** Sends it a signal. */
-  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  kill(signal: InterruptSignal | "SIGKILL"): void;
+  /** Its stdin, which is open until it is ended. */
+  stdin: Writable;
   /** Goes away as a reader of its stdout. */
   closeStdout(): void;
   /** Waits until it has printed a text. */
@@ -27,16 +33,18 @@ export interface CommandRun {
 
 /** Starts the command. */
 export function startCommand(argv: string[], options: RunCommandOptions): CommandRun {
-  const child = spawn(NODE, [BIN, ...argv], {
+  const child = spawn(NODE, [...options.node ?? [], BIN, ...argv], {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.on("error", () => {}); // It may end without reading all.
   const waiting = new Set<() => void>();
   const run: CommandRun = {
     stdout: "",
     stderr: "",
     closeStdout: () => void child.stdout.destroy(),
+    stdin: child.stdin,
     kill: (signal) => void child.kill(signal),
     printed: (text) =>
       new Promise((resolve, reject) => {
