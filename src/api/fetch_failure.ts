@@ -6,7 +6,7 @@ export interface FetchFailure {
   code?: string | undefined;
   /** `false` where it is sure that nothing was sent. */
   mayHaveBeenSent: boolean;
-  /** What was thrown, if it is a mistake in a program and no failure of a network. It may hold the URL. */
+  /** What was thrown, if it is a mistake in a program and no failure of a network. */
   mistake?: Error | undefined;
 }
 
@@ -49,12 +49,8 @@ export function describeFailure(error: unknown): FetchFailure {
   const code = SAID.find(([, text]) => text.test(given ?? words))?.[0] ?? given;
   const mistake = chain.find((e) => isMistake(e, given));
   if (mistake !== undefined) {
-    return {
-      reason: `${mistake.name}: ${wordsOf(mistake)}`,
-      code: given,
-      mistake,
-      mayHaveBeenSent: given === undefined,
-    };
+    const reason = `${mistake.name}: ${wordsOf(mistake)}`;
+    return { reason, code: given, mistake: withoutAddress(mistake), mayHaveBeenSent: given === undefined };
   }
   const mayHaveBeenSent = !NO_CONNECTION.test(code ?? "") && !words.includes("client error (Connect)");
   return { reason: code ?? words, code, mayHaveBeenSent };
@@ -66,6 +62,13 @@ function isMistake(error: Error, code: string | undefined): boolean {
   if (error.name !== "TypeError" || error.cause instanceof Error) return false;
   const words = wordsOf(error);
   return MISTAKEN_TEXT.test(words) || !NETWORK_TEXT.test(words);
+}
+
+/** A copy that tells where it happened. */
+function withoutAddress(error: Error): Error {
+  const words = wordsOf(error);
+  const stack = error.stack?.replaceAll(error.message, words);
+  return Object.assign(new Error(words), { name: error.name, stack });
 }
 
 function wordsOf(error: Error | undefined): string {

@@ -190,9 +190,8 @@ function judgeMistake(
   { reason, mistake, mayHaveBeenSent }: FetchFailure & { mistake: Error },
 ): Failure {
   const redaction = createRedaction(secrets);
-  const { name, message, stack } = mistake;
-  // A copy, since the original may show the URL.
-  const cause = Object.assign(new Error(redaction.text(message)), { name, stack: stack && redaction.text(stack) });
+  const { name, message, stack = "" } = mistake;
+  const cause = Object.assign(new Error(redaction.text(message)), { name, stack: redaction.text(stack) });
   const error = new InvalidInputError(`Cannot ${task}: ${redaction.text(reason)}`, {
     cause,
     mayHaveSucceeded: mayHaveSucceeded || mayHaveBeenSent,

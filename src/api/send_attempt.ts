@@ -5,7 +5,7 @@ import { createTimeLimit, type TimeLimit } from "../async/time_limit.ts";
 import { isInvalidInputError } from "../error_guards.ts";
 import { type BodyStyle, bodyStyle, noRedirect } from "../runtime.ts";
 import { createMultipart, fileSize, type FormField } from "./body/multipart.ts";
-import { createRequestBody, type WireBody } from "./body/request_body.ts";
+import { createRequestBody, type RequestBodyOptions, type WireBody } from "./body/request_body.ts";
 import { describeFailure, type FetchFailure } from "./fetch_failure.ts";
 import type { Passage } from "./line.ts";
 
@@ -143,10 +143,8 @@ export async function sendAttempt(
 
   try {
     const body = form === undefined ? jsonBody(json) : createMultipart(form);
-    const init = body && await initFor(body, {
-      ...{ style: http.style, signal: linked.signal },
-      ...{ onSent, onMove: onBodyMove, onUnreadable },
-    });
+    const watch = { onSent, onMove: onBodyMove, onUnreadable };
+    const init = body && await initFor(body, { style: http.style, signal: linked.signal, ...watch });
     const response = await raceSignal(http.send(url, { method, signal: linked.signal, ...init }), linked.signal);
     const text = await readText(response.body, { signal: linked.signal, onMove });
     return { status: response.status, headers: response.headers, text };
@@ -167,11 +165,11 @@ export async function sendAttempt(
 function jsonBody(json: string | undefined): WireBody | undefined {
   if (json === undefined) return undefined;
   const data = new TextEncoder().encode(json);
-  return { contentType: "application/json", length: data.length, segments: [{ data, payload: false }] };
+  return { contentType: "application/json", length: data.length, segments: [{ data, payload: false }], text: json };
 }
 
 /** What `fetch` is told of a body. */
-async function initFor(wire: WireBody, options: Parameters<typeof createRequestBody>[1]): Promise<RequestInit> {
+async function initFor(wire: WireBody, options: RequestBodyOptions): Promise<RequestInit> {
   const body = await createRequestBody(wire, options);
   const headers = { "Content-Type": wire.contentType };
   if (!(body instanceof ReadableStream)) return { headers, body };

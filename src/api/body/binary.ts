@@ -13,7 +13,9 @@ export type Binary = Uint8Array<ArrayBuffer> | Blob;
  */
 export async function toBinary(input: unknown, what: string): Promise<Binary> {
   if (!isBytes(input) && !isBlob(input)) {
-    throw new InvalidInputError(`${what} must be bytes or a Blob, not ${describeSource(input)}`);
+    // Not done here: what can be read only once cannot be sent again.
+    const hint = isReadOnce(input) ? ": read it into a Blob first" : "";
+    throw new InvalidInputError(`${what} must be bytes or a Blob, not ${describeSource(input)}${hint}`);
   }
   if (sizeOf(input) === 0) throw new InvalidInputError(`${what} is empty`);
   if (isBytes(input)) return toBytes(input);
@@ -42,6 +44,11 @@ export async function readBytes(
   const bytes = new Uint8Array(await readable(data.slice(start, last).arrayBuffer(), what));
   if (bytes.length === last - start) return bytes;
   throw new InvalidInputError(`${what} has changed: ${bytes.length} bytes were read in the place of ${last - start}`);
+}
+
+/** Whether it is a stream, or an answer or a request with one. */
+function isReadOnce(input: unknown): boolean {
+  return typeof input === "object" && input !== null && ("getReader" in input || "bodyUsed" in input);
 }
 
 // A plain boolean: as a type guard it would rule out all others.

@@ -9,6 +9,8 @@ export interface WireBody {
   length: number;
   /** The body, in order; none is empty. */
   segments: Segment[];
+  /** The same, if it is a text. */
+  text?: string;
 }
 
 /** A piece of a body. Files are `payload`, what stands around them is not. */
@@ -46,6 +48,7 @@ const SLICE = 64 * 1024;
 export async function createRequestBody(body: WireBody, options: RequestBodyOptions): Promise<BodyInit> {
   const { segments, length } = body;
   const { style, signal, onSent, onMove, onUnreadable } = options;
+  if (style !== "stream" && body.text !== undefined) return body.text;
   if (style === "blob") return new Blob(segments.map(({ data }) => data));
   if (style === "bytes") return await join(segments, length);
 
