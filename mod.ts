@@ -27,8 +27,16 @@ export type { CallOptions } from "./src/api/call.ts";
 export { createMemoryStore } from "./src/store/memory_store.ts";
 export { createRefreshingToken, type RefreshingTokenOptions } from "./src/api/token/refreshing_token.ts";
 export type { KeyValueStore, StoredValue, StoreLock } from "./src/store/key_value_store.ts";
-export type { MediaManagerOptions, RequestEvent, ShopOptions } from "./src/api/manager_options.ts";
-export { MediaManager } from "./src/api/media_manager.ts";
+export type {
+  MediaManagerOptions,
+  RequestEvent,
+  RetryOptions,
+  ShopOptions,
+  TimeoutOptions,
+} from "./src/api/manager_options.ts";
+export { type MediaApi, MediaManager } from "./src/api/media_manager.ts";
+export type { Fetch, FetchAnswer, FetchInit } from "./src/api/send_attempt.ts";
+export { KNOWN_ERROR_CODES } from "./src/platform/error_codes.ts";
 export { type Region, REGIONS } from "./src/platform/endpoints.ts";
 export type { BinaryInput } from "./src/platform/types/envelope.ts";
 export type { EmptyEnvelope, Envelope } from "./src/platform/types/envelope.ts";

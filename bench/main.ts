@@ -20,6 +20,7 @@ import { benchReading } from "./reading.ts";
 import { benchRechunking } from "./rechunking.ts";
 import { type BenchResult, reachesTarget } from "./result.ts";
 import { benchSending } from "./sending.ts";
+import { benchSlowLine } from "./slow_line.ts";
 import { benchSlowNetwork } from "./slow_network.ts";
 import { updateDocument } from "./update_document.ts";
 import { benchUploads } from "./uploads.ts";
@@ -50,6 +51,7 @@ async function full(): Promise<void> {
     benchBodies,
     benchUploads,
     benchSlowNetwork,
+    benchSlowLine,
     benchMemory,
     benchPeers,
   ];

@@ -82,6 +82,27 @@ export function isTransportError(error: unknown): error is TransportError {
 }
 
 /**
+ * Tells whether `error` says that calls come too fast, be it in Shopee's words or by HTTP status 429. The calls of the day
+ * that are used up are something else: `kind` is `daily_limit` then, and `retryAt` tells when it is over.
+ *
+ * @param error Anything that was caught.
+ * @returns Whether it does.
+ * @example
+ * ```ts
+ * import { isRateLimited, TransportError } from "shopee-media";
+ *
+ * const answer = { endpoint: "/api/v2/media_space/upload_image", status: 429 };
+ * console.assert(isRateLimited(new TransportError("Cannot upload the images: HTTP 429", answer)));
+ * ```
+ */
+export function isRateLimited(error: unknown): error is ShopeeApiError | TransportError {
+  if (isShopeeApiError(error)) {
+    return error.kind === "rate_limit" || error.status === 429 && error.kind !== "daily_limit";
+  }
+  return isTransportError(error) && error.status === 429;
+}
+
+/**
  * Tells whether `error` is Shopee's verdict that the video cannot be used.
  *
  * @param error Anything that was caught.

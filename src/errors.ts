@@ -9,12 +9,12 @@ export interface ShopeeMediaErrorOptions {
   /** What led to this error. */
   cause?: unknown;
   /** Whether the same call may well succeed later, without anything changed. @default false */
-  retryable?: boolean;
+  retryable?: boolean | undefined;
   /**
    * Whether a call that ended in this error may have been carried out all the same: an attempt of it was sent, and its
    * answer was lost. @default false
    */
-  mayHaveSucceeded?: boolean;
+  mayHaveSucceeded?: boolean | undefined;
 }
 
 /** What an upload was doing with its session at Shopee when it failed. */
@@ -112,7 +112,7 @@ export interface ShopeeApiErrorOptions extends ShopeeMediaErrorOptions {
   /** Shopee's error code, such as `error_invalid_upload_id`. */
   code: string;
   /** What it asks of a client. @default "refused" */
-  kind?: ApiErrorKind;
+  kind?: ApiErrorKind | undefined;
   /** Shopee's name for the request, to be quoted to its support. */
   requestId: string;
   /** HTTP status of the answer. */
@@ -120,7 +120,7 @@ export interface ShopeeApiErrorOptions extends ShopeeMediaErrorOptions {
   /** Path of the endpoint, such as `/api/v2/media_space/upload_video_part`. */
   endpoint: string;
   /** When the same call may be made again, if Shopee tells. */
-  retryAt?: Date;
+  retryAt?: Date | undefined;
 }
 
 /** Shopee answered, and its answer is an error. */
@@ -165,7 +165,9 @@ export interface TransportErrorOptions extends ShopeeMediaErrorOptions {
   /** Path of the endpoint. */
   endpoint: string;
   /** HTTP status, if an answer came at all. */
-  status?: number;
+  status?: number | undefined;
+  /** What the connection failed with, such as `ECONNREFUSED`, if the runtime tells. */
+  code?: string | undefined;
 }
 
 /** No usable answer came: the network failed, time ran out, or something that is not Shopee answered. */
@@ -176,17 +178,24 @@ export class TransportError extends ShopeeMediaError {
   readonly endpoint: string;
   /** HTTP status, if an answer came at all. */
   readonly status: number | undefined;
+  /**
+   * What the connection failed with, as operating systems name it, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND`,
+   * `ETIMEDOUT` or `CERT_HAS_EXPIRED`; `undefined` where the runtime does not tell (browsers never do), where an answer came,
+   * and where time ran out.
+   */
+  readonly code: string | undefined;
 
   /**
    * Makes the error.
    *
    * @param message What was wrong.
-   * @param options Endpoint and HTTP status.
+   * @param options Endpoint, HTTP status and code.
    */
   constructor(message: string, options: TransportErrorOptions) {
     super(message, options);
     this.endpoint = options.endpoint;
     this.status = options.status;
+    this.code = options.code;
   }
 }
 

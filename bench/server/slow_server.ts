@@ -27,7 +27,8 @@ const server = createServer(async (request, response) => {
     received = 0;
     return;
   }
-  const size = await line.receive(request);
+  const size = await line.receive(request).catch(() => undefined);
+  if (size === undefined) return; // The client has given it up.
   received += size;
   if (target.includes("/upload_video_part")) await pause(partDelay);
   await line.answer();

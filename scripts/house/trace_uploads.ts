@@ -55,7 +55,7 @@ async function upload({ parts, partSize, faults, signal, onPart }: TracedUpload)
     ...emulator.credentials,
     baseUrl: emulator.url,
     fetch(input, init) {
-      if ((input as Request).url.includes("upload_video_part")) onPart?.();
+      if (input.includes("upload_video_part")) onPart?.();
       return fetch(input, init);
     },
   });

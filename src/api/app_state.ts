@@ -1,24 +1,23 @@
-import type { KyInstance } from "ky";
 import type { ShopeeApiError } from "../errors.ts";
 import { runtime } from "../runtime.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
-import { createHttp } from "./send_attempt.ts";
+import { createHttp, type Fetch, type Http } from "./send_attempt.ts";
 
 /** What all managers of one app share, since Shopee counts and limits by the app. */
 export interface AppState {
   /** What attempts are sent with. */
-  readonly http: KyInstance;
+  readonly http: Http;
   readonly pacer: Pacer;
   /** How far the platform's clock is ahead of this machine's, in ms. */
   clockOffset: number;
   /** Public calls that Shopee wants to be signed for a shop: by their paths, how it said so. */
   readonly shopSigned: Map<string, ShopeeApiError>;
   /** What Shopee said when the day's calls were used up, and until when that holds: ms since 1970 by this machine. */
-  dailyLimit?: { error: ShopeeApiError; endsAt: number };
+  dailyLimit?: { error: ShopeeApiError; endsAt: number } | undefined;
 }
 
 /** Makes the state of an app that knows nothing of the platform yet. */
-export function createAppState(fetch?: typeof globalThis.fetch): AppState {
+export function createAppState(fetch?: Fetch): AppState {
   return { http: createHttp(fetch), pacer: createPacer(), clockOffset: 0, shopSigned: new Map() };
 }
 

@@ -1,33 +1,35 @@
+import { callBack } from "../async/call_back.ts";
 import { linkSignals } from "../async/link_signals.ts";
-import type { ApiErrorKind } from "../errors.ts";
+import { createTimeLimit } from "../async/time_limit.ts";
+import { type ApiErrorKind, InvalidInputError } from "../errors.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
 import type { Remedy } from "../platform/error_codes.ts";
-import { runtime } from "../runtime.ts";
 import type { FormField } from "./body/multipart.ts";
 import { judgeTimeout } from "./judge_answer.ts";
+import { createLine, type Line } from "./line.ts";
 import type { ResponseShape } from "./response_shapes.ts";
 
 /** Options of every call. */
 export interface CallOptions {
   /** Aborts the call at once, whatever it is doing; it then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * Called with how many bytes of the files this attempt has handed to the network; starts over with each attempt. Only
-   * where the runtime lets it be seen: Node and Bun.
+   * where the runtime lets it be seen: Node and Bun, without an option `fetch` of the manager. What it throws, or rejects with
+   * if it is asynchronous, ends the call.
    */
-  onSent?: (sent: number) => void;
+  onSent?: ((sent: number) => unknown) | undefined;
 }
 
-/**
- * Options of the calls that open a session, as this package itself makes them.
- *
- * @internal
- */
-export interface InitCallOptions extends CallOptions {
+/** Options of calls as this package itself makes them. */
+export interface InternalCallOptions extends CallOptions {
   /**
-   * Once it fires, a request under way may end, but no other begins: were the answer lost, nobody could cancel the session.
+   * Once it fires, a request under way may end, but no other begins: were the answer of a call lost that opens a session,
+   * nobody could cancel it.
    */
-  lastAttempt?: AbortSignal;
+  lastAttempt?: AbortSignal | undefined;
+  /** The line that the files go over, with those of other calls. @default one of its own */
+  line?: Line | undefined;
 }
 
 /** What one call sends, and what comes back. */
@@ -36,7 +38,7 @@ export interface ApiRequest {
   task: string;
   /** Query parameters besides those of the signature. */
   query?: Record<string, string>;
-  /** JSON body. */
+  /** What is sent as JSON. */
   json?: unknown;
   /** Multipart body. */
   form?: FormField[];
@@ -53,13 +55,18 @@ export interface ApiRequest {
 /** A call under way. */
 export interface Call extends ApiRequest {
   endpoint: Endpoint;
-  onSent?: (sent: number) => void;
+  /** JSON body. */
+  jsonText?: string | undefined;
+  onSent(sent: number): void;
+  line: Line;
   /** Ends everything. */
   requestSignal: AbortSignal;
   /** Ends everything but a request that is under way. */
   betweenSignal: AbortSignal;
-  /** Ms until the deadline. */
+  /** Ms until the deadline, if no file moves in them. */
   timeLeft(): number;
+  /** The error of a call that has no time left. */
+  overdue(): Error;
   /** What was done after each attempt so far. */
   tried: Remedy[];
   /** The error of the last attempt. */
@@ -70,32 +77,47 @@ export interface Call extends ApiRequest {
   close(): void;
 }
 
-/** Begins a call that may take `total` ms. */
+/**
+ * Begins a call that may take `total` ms.
+ *
+ * @throws {InvalidInputError} What it sends cannot be written as JSON.
+ */
 export function openCall(
   endpoint: Endpoint,
   request: ApiRequest,
-  { signal, lastAttempt, onSent, total }: InitCallOptions & { total: number },
+  { signal, lastAttempt, onSent, line = createLine(), total }: InternalCallOptions & { total: number },
 ): Call {
+  const jsonText = request.json === undefined ? undefined : toJson(request.json, request.task);
   const linked = linkSignals(signal);
   const between = linkSignals(linked.signal, lastAttempt);
-  const endsAt = runtime.elapsed() + total;
-  const timer = runtime.setTimer(() => {
-    linked.abort(judgeTimeout(call, { reason: `it took more than ${total} ms`, cause: call.lastError }));
-  }, total);
+  const limit = createTimeLimit(total, () => linked.abort(call.overdue()));
+  const count = request.form && line.spare(limit);
   const call: Call = {
     ...request,
     endpoint,
-    onSent,
+    jsonText,
+    onSent: (sent) => void callBack(onSent, sent, linked.abort),
+    line,
     requestSignal: linked.signal,
     betweenSignal: between.signal,
-    timeLeft: () => endsAt - runtime.elapsed(),
+    timeLeft: () => limit.left,
+    overdue: () => judgeTimeout(call, { reason: `it took more than ${total} ms`, cause: call.lastError }),
     tried: [],
     mayHaveSucceeded: false,
     close() {
-      runtime.clearTimer(timer);
+      count?.();
+      limit.close();
       between.release();
       linked.release();
     },
   };
   return call;
+}
+
+function toJson(value: unknown, task: string): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new InvalidInputError(`Cannot ${task}: its parameters cannot be written as JSON`, { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import { type ApiErrorKind, ShopeeApiError, ShopeeMediaError, TransportError } from "../errors.ts";
+import { type ApiErrorKind, InvalidInputError, ShopeeApiError, ShopeeMediaError, TransportError } from "../errors.ts";
 import {
   bareCode,
   errorKind,
@@ -10,6 +10,8 @@ import {
 import type { Endpoint } from "../platform/endpoints.ts";
 import { nextQuotaReset } from "../platform/limits.ts";
 import type { EmptyEnvelope } from "../platform/types/envelope.ts";
+import { advise, type Circumstances } from "./advise.ts";
+import type { FetchFailure } from "./fetch_failure.ts";
 import { type Answer, readAnswer, readEnvelope } from "./read_answer.ts";
 import { createRedaction, type Redaction } from "./redact.ts";
 import type { ResponseShape } from "./response_shapes.ts";
@@ -24,11 +26,13 @@ export interface JudgedCall {
   /** Whether it is a Public call that was signed without an access token, and need not be. */
   canSignForShop: boolean;
   /** What the response must hold, if anything. */
-  shape?: ResponseShape;
+  shape?: ResponseShape | undefined;
   /** A kind of error that says that an earlier attempt has succeeded. */
-  doneKind?: ApiErrorKind;
+  doneKind?: ApiErrorKind | undefined;
   /** Whether an earlier attempt may have succeeded, though its answer was lost. */
   mayHaveSucceeded: boolean;
+  /** What an advice depends on. @default gives none */
+  circumstances?: Circumstances | undefined;
   /** What no error may show. */
   secrets: readonly string[];
   /** Ms since 1970 by the platform's clock, as far as it is known. */
@@ -52,14 +56,14 @@ export interface Failure {
   error: ShopeeMediaError;
   remedy: Remedy;
   /** Retries at the most, if they are fewer than usual. */
-  retryLimit?: number;
+  retryLimit?: number | undefined;
   /** Shopee's code and name for the request, if the answer was Shopee's. */
-  code?: string;
-  requestId?: string;
+  code?: string | undefined;
+  requestId?: string | undefined;
   /** Ms that the answer wants to be waited for. */
-  wait?: number;
+  wait?: number | undefined;
   /** Ms since 1970 by the clock of who answered. */
-  serverTime?: number;
+  serverTime?: number | undefined;
 }
 
 /** More characters of what Shopee says make an error no clearer. */
@@ -72,8 +76,9 @@ const LONGEST_CODE = 100;
  */
 export function judgeAnswer(answer: WireAnswer, call: JudgedCall): Outcome {
   if (answer.status === undefined) {
-    const reason = `the connection failed (${createRedaction(call.secrets).text(answer.failure)})`;
-    return noAnswer(call, reason, { remedy: "retry", isLost: answer.mayHaveBeenSent });
+    if (answer.mistake !== undefined) return judgeMistake(call, { ...answer, mistake: answer.mistake });
+    const reason = `the connection failed (${createRedaction(call.secrets).text(answer.reason)})`;
+    return noAnswer(call, reason, { remedy: "retry", isLost: answer.mayHaveBeenSent, code: answer.code });
   }
   const { status, headers, text } = answer;
   const serverTime = parseDate(headers.get("Date"));
@@ -103,7 +108,8 @@ export interface Refusal {
 }
 
 /** How a {@linkcode Refusal} is put into words. */
-export interface JudgeRefusalOptions extends Partial<Pick<JudgedCall, "canSignForShop" | "mayHaveSucceeded">> {
+export interface JudgeRefusalOptions
+  extends Partial<Pick<JudgedCall, "canSignForShop" | "mayHaveSucceeded" | "circumstances">> {
   /** What was refused, to end the sentence "Cannot …". */
   task: string;
   /** Takes the secrets out of what is shown. @default leaves it as it is */
@@ -119,13 +125,16 @@ export function judgeRefusal(
 ): Pick<Failure, "remedy" | "retryLimit"> & { error: ShopeeApiError } {
   const { message, status, endpoint } = refusal;
   const { task, canSignForShop = false, mayHaveSucceeded = false, redaction = createRedaction([]), now } = options;
+  const { circumstances } = options;
   const code = redaction.code(refusal.code);
   const kind = kindOf(refusal, canSignForShop);
   const remedy = remedyFor(kind);
   const retryAt = kind === "daily_limit" && now !== undefined ? nextQuotaReset(now) : undefined;
   const reason = kind === "daily_limit" ? describeQuota(retryAt) : explainCode(refusal.code, message);
+  const advice = circumstances && advise({ ...refusal, kind }, circumstances);
+  const help = advice === undefined ? "" : `; ${advice}`;
   const error = new ShopeeApiError(
-    `Cannot ${task}: ${cut(redaction.text(reason), LONGEST_MESSAGE)} (${cut(code, LONGEST_CODE)})`,
+    `Cannot ${task}: ${cut(redaction.text(reason), LONGEST_MESSAGE)}${help} (${cut(code, LONGEST_CODE)})`,
     {
       ...{ code, kind, status, endpoint, retryAt },
       requestId: redaction.text(refusal.requestId),
@@ -152,7 +161,7 @@ export function judgeUsedUp(
 /** Judges a call that has run out of time: what was down until now need not be down later. */
 export function judgeTimeout(
   { task, endpoint, mayHaveSucceeded }: Pick<JudgedCall, "task" | "endpoint" | "mayHaveSucceeded">,
-  { reason, cause }: { reason: string; cause?: Error },
+  { reason, cause }: { reason: string; cause?: Error | undefined },
 ): TransportError {
   const options = { endpoint: endpoint.path, cause, retryable: true, mayHaveSucceeded };
   return new TransportError(`Cannot ${task}: ${reason}`, options);
@@ -175,6 +184,21 @@ function judgeSuccess(answer: Answer, { task, endpoint, shape }: JudgedCall): Ou
   return { error, remedy, requestId };
 }
 
+/** Judges what was thrown because of a mistake: in a `fetch` of the caller's, or in a file that cannot be read. */
+function judgeMistake(
+  { task, secrets, mayHaveSucceeded }: JudgedCall,
+  { reason, mistake, mayHaveBeenSent }: FetchFailure & { mistake: Error },
+): Failure {
+  const redaction = createRedaction(secrets);
+  const { name, message, stack = "" } = mistake;
+  const cause = Object.assign(new Error(redaction.text(message)), { name, stack: redaction.text(stack) });
+  const error = new InvalidInputError(`Cannot ${task}: ${redaction.text(reason)}`, {
+    cause,
+    mayHaveSucceeded: mayHaveSucceeded || mayHaveBeenSent,
+  });
+  return { error, remedy: "fail" };
+}
+
 /** Judges what is no answer of Shopee's. */
 function judgeForeign(call: JudgedCall, { status, text }: { status: number; text: string }): Failure {
   // Half an envelope would begin with a brace, too, and has to be asked for again.
@@ -193,13 +217,15 @@ function judgeForeign(call: JudgedCall, { status, text }: { status: number; text
 interface NoAnswer {
   remedy: Remedy;
   status?: number;
+  /** What the connection failed with. */
+  code?: string | undefined;
   /** Whether the call may have been carried out, and its answer was lost. */
   isLost: boolean;
 }
 
-function noAnswer(call: JudgedCall, reason: string, { remedy, status, isLost }: NoAnswer): Failure {
+function noAnswer(call: JudgedCall, reason: string, { remedy, status, code, isLost }: NoAnswer): Failure {
   const error = new TransportError(`Cannot ${call.task}: ${reason}`, {
-    ...{ endpoint: call.endpoint.path, status },
+    ...{ endpoint: call.endpoint.path, status, code },
     retryable: isTransient(remedy),
     mayHaveSucceeded: call.mayHaveSucceeded || isLost,
   });

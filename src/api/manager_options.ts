@@ -1,8 +1,9 @@
 import { InvalidInputError } from "../errors.ts";
-import { checkWholeNumber, describeValue, refuseOption } from "../options.ts";
+import { checkFunction, checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { type Region, REGIONS } from "../platform/endpoints.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
 import { type AppState, createAppState } from "./app_state.ts";
+import type { Fetch } from "./send_attempt.ts";
 import type { AccessTokenSource } from "./token/access_token_source.ts";
 
 /** A text in place of a number may be the key or a token. */
@@ -15,42 +16,58 @@ export interface MediaManagerOptions {
   /** The partner's key, used as text. Never shown again. */
   partnerKey: string;
   /** The shop. The Shop calls of `media_space` need it: init, result and cancel. */
-  shopId?: number;
+  shopId?: number | undefined;
   /** Its access token, or where such tokens come from. The same calls need it. */
-  accessToken?: string | AccessTokenSource;
+  accessToken?: string | AccessTokenSource | undefined;
   /**
    * How the calls are signed that the reference lists as Public: `shop` signs them with the shop's token, too, which
    * Shopee accepts. `public` does so only from when on Shopee wants a call to be signed so. @default "public"
    */
-  signAs?: "public" | "shop";
+  signAs?: "public" | "shop" | undefined;
   /** Host of the seller's region. @default "global" */
-  region?: Region;
+  region?: Region | undefined;
   /** Origin that overrides `region`: an emulator, a proxy, a test host. */
-  baseUrl?: string | URL;
+  baseUrl?: string | URL | undefined;
   /** Accepts an `http:` base URL that is not loopback, when the network is your own. @default false */
-  allowInsecureHttp?: boolean;
+  allowInsecureHttp?: boolean | undefined;
   /** Retries after the first attempt, and between which waits (ms) their random pause lies. `limit: 0` turns them off. */
-  retry?: {
-    /** Retries after the first attempt. @default 5 */
-    limit?: number;
-    /** Longest pause before the first retry, in ms; doubles with each. @default 500 */
-    baseDelay?: number;
-    /** Longest pause before any retry, in ms. @default 20000 */
-    maxDelay?: number;
-  };
+  retry?: RetryOptions | undefined;
   /** Deadlines, in ms. */
-  timeout?: {
-    /** One attempt. @default 120000 */
-    attempt?: number;
-    /** A body that stands still. @default 30000 */
-    idle?: number;
-    /** One call with all its retries. @default 900000 */
-    total?: number;
-  };
-  /** Sends the requests: a proxy's `fetch`, or the one of an emulator without a socket. @default globalThis.fetch */
-  fetch?: typeof fetch;
-  /** Called once for each attempt, as soon as it is known what follows: for logs and metrics. Must not throw. */
-  onRequest?: (event: RequestEvent) => void;
+  timeout?: TimeoutOptions | undefined;
+  /**
+   * Sends the requests: the `fetch` of `undici` or `node-fetch`, one that goes through a proxy, or that of an emulator without
+   * a socket. It is called with a URL and plain values, which any implementation understands. How much of a body has left
+   * cannot be seen then. @default globalThis.fetch
+   */
+  fetch?: Fetch | undefined;
+  /**
+   * Called once for each attempt, as soon as it is known what follows: for logs and metrics. A call waits for a function that
+   * is asynchronous; what it throws or rejects with ends the call.
+   */
+  onRequest?: ((event: RequestEvent) => unknown) | undefined;
+}
+
+/** When a call is tried again. */
+export interface RetryOptions {
+  /** Retries after the first attempt. @default 5 */
+  limit?: number | undefined;
+  /** Longest pause before the first retry, in ms; doubles with each. @default 500 */
+  baseDelay?: number | undefined;
+  /** Longest pause before any retry, in ms. @default 20000 */
+  maxDelay?: number | undefined;
+}
+
+/** How long a call may take, in ms. The time in which the machine sleeps does not count. */
+export interface TimeoutOptions {
+  /**
+   * One attempt. One that sends files may take longer: as long as its bytes need on a line as slow as this upload has seen, or
+   * one of 32 kB/s as long as nothing is known of it. @default 120000
+   */
+  attempt?: number | undefined;
+  /** A request or an answer of which nothing moves, where that can be seen. @default 30000 */
+  idle?: number | undefined;
+  /** One call with all its retries, less the time in which files move. @default 900000 */
+  total?: number | undefined;
 }
 
 /** The shop of a manager that `forShop` makes. */
@@ -64,7 +81,7 @@ export interface ShopOptions {
 /** The options of any manager: one that `forShop` makes inherits what its app knows. */
 export interface InheritedManagerOptions extends MediaManagerOptions {
   /** What is shared. @default the state of an app that has made no call */
-  app?: AppState;
+  app?: AppState | undefined;
 }
 
 /** What `onRequest` is called with after each attempt. It never holds a secret, nor a URL with a query. */
@@ -93,10 +110,34 @@ export interface ResolvedManagerOptions
   /** Origin of the platform. */
   baseUrl: string;
   signAs: "public" | "shop";
-  tokens?: AccessTokenSource;
-  retry: Required<NonNullable<MediaManagerOptions["retry"]>>;
-  timeout: Required<NonNullable<MediaManagerOptions["timeout"]>>;
+  tokens?: AccessTokenSource | undefined;
+  /** Whether the access token is one that nothing can replace. */
+  hasFixedToken: boolean;
+  retry: Record<keyof RetryOptions, number>;
+  timeout: Record<keyof TimeoutOptions, number>;
 }
+
+/** All names, as a record so that none can be left out. */
+const NAMES: Readonly<Record<keyof MediaManagerOptions, true>> = {
+  partnerId: true,
+  partnerKey: true,
+  shopId: true,
+  accessToken: true,
+  signAs: true,
+  region: true,
+  baseUrl: true,
+  allowInsecureHttp: true,
+  retry: true,
+  timeout: true,
+  fetch: true,
+  onRequest: true,
+};
+
+/** What somebody may hold together with the credentials; it is of no use here. */
+const OTHER_CREDENTIALS = ["refreshToken", "pushPartnerKey"];
+
+/** Names of the options of a `MediaManager`. */
+export const MANAGER_OPTION_NAMES: readonly string[] = Object.keys(NAMES);
 
 /**
  * Checks the options of a `MediaManager` and fills in the defaults.
@@ -109,28 +150,65 @@ export function resolveManagerOptions(options: InheritedManagerOptions): Resolve
   checkSecret("partnerKey", partnerKey);
   if (shopId !== undefined) checkWholeNumber("shopId", shopId, { from: 1, hideText });
   if (signAs !== "public" && signAs !== "shop") refuseOption("signAs", `"public" or "shop"`, describeValue(signAs));
-  const { limit = 5, baseDelay = 500, maxDelay = 20_000 } = options.retry ?? {};
-  const retry = { limit, baseDelay, maxDelay };
-  for (const [name, value] of Object.entries(retry)) {
-    checkWholeNumber(`retry.${name}`, value, { from: 0, to: LONGEST_TIMER, hideText });
-  }
-  const { attempt = 120_000, idle = 30_000, total = 900_000 } = options.timeout ?? {};
-  const timeout = { attempt, idle, total };
-  for (const [name, value] of Object.entries(timeout)) {
-    checkWholeNumber(`timeout.${name}`, value, { from: 1, to: LONGEST_TIMER, hideText });
-  }
+  checkFunction("fetch", options.fetch);
+  checkFunction("onRequest", onRequest);
   return {
-    ...{ partnerId, partnerKey, shopId, signAs, retry, timeout, onRequest },
+    ...{ partnerId, partnerKey, shopId, signAs, onRequest },
+    retry: resolveNumbers("retry", options.retry, { limit: 5, baseDelay: 500, maxDelay: 20_000 }, 0),
+    timeout: resolveNumbers("timeout", options.timeout, { attempt: 120_000, idle: 30_000, total: 900_000 }, 1),
     app: options.app ?? createAppState(options.fetch),
     baseUrl: resolveBaseUrl(options),
     tokens: accessToken === undefined ? undefined : tokenSource(accessToken),
+    hasFixedToken: typeof accessToken === "string",
   };
 }
 
+/**
+ * Checks the names of a manager's options.
+ *
+ * @throws {InvalidInputError} A name is unknown.
+ */
+export function checkManagerOptions(options: InheritedManagerOptions): void {
+  checkNamesBut("MediaManager", options, { names: MANAGER_OPTION_NAMES, ignored: ["app", ...OTHER_CREDENTIALS] });
+}
+
 /** Checks the shop that a manager is to be made for. */
-export function resolveShop({ shopId, accessToken }: ShopOptions): Required<ShopOptions> {
+export function resolveShop(options: ShopOptions): ShopOptions {
+  checkNamesBut("forShop", options, { names: ["shopId", "accessToken"], ignored: OTHER_CREDENTIALS });
+  const { shopId, accessToken } = options;
   checkWholeNumber("shopId", shopId, { from: 1, hideText });
-  return { shopId, accessToken: tokenSource(accessToken) };
+  tokenSource(accessToken);
+  return { shopId, accessToken };
+}
+
+function checkNamesBut(
+  what: string,
+  options: object,
+  { names, ignored }: Record<"names" | "ignored", readonly string[]>,
+): void {
+  const isObject = typeof options === "object" && options !== null;
+  const rest = isObject
+    ? Object.fromEntries(Object.entries(options).filter(([name]) => !ignored.includes(name)))
+    : options;
+  checkKnownOptions(what, rest, names);
+}
+
+/** Checks numbers that are given together, and fills in the defaults. */
+function resolveNumbers<Name extends string>(
+  what: string,
+  given: Partial<Record<Name, number | undefined>> = {},
+  defaults: Record<Name, number>,
+  from: number,
+): Record<Name, number> {
+  checkKnownOptions(what, given, Object.keys(defaults));
+  const numbers = { ...defaults };
+  for (const name of Object.keys(defaults) as Name[]) {
+    const value = given[name];
+    if (value === undefined) continue;
+    checkWholeNumber(`${what}.${name}`, value, { from, to: LONGEST_TIMER, hideText });
+    numbers[name] = value;
+  }
+  return numbers;
 }
 
 /** Refuses what is no secret, without showing what it is instead. */
@@ -140,15 +218,22 @@ export function checkSecret(name: string, value: unknown): void {
 }
 
 function tokenSource(accessToken: string | AccessTokenSource): AccessTokenSource {
-  if (typeof accessToken === "object" && accessToken !== null) return accessToken;
-  checkSecret("accessToken", accessToken);
-  return { get: () => accessToken, refresh: (stale) => stale };
+  if (typeof accessToken === "string" && accessToken !== "") {
+    return { get: () => accessToken, refresh: (stale) => stale };
+  }
+  const { get, refresh } = Object(accessToken) as Partial<AccessTokenSource>;
+  if (typeof get === "function" && typeof refresh === "function") return accessToken as AccessTokenSource;
+  const shown = typeof accessToken === "string" ? "an empty text" : describeValue(accessToken);
+  refuseOption("accessToken", "a string that is not empty, or a source with the functions get and refresh", shown);
 }
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Finds the origin that requests go to, and refuses `http:` where it would show secrets to a network. */
 function resolveBaseUrl({ region = "global", baseUrl, allowInsecureHttp = false }: MediaManagerOptions): string {
+  if (typeof allowInsecureHttp !== "boolean") {
+    refuseOption("allowInsecureHttp", "true or false", describeValue(allowInsecureHttp));
+  }
   if (baseUrl === undefined) {
     if (Object.hasOwn(REGIONS, region)) return REGIONS[region];
     refuseOption("region", `one of ${Object.keys(REGIONS).join(", ")}`, describeValue(region));

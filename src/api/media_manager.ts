@@ -1,11 +1,13 @@
-import type { BinaryInput, EmptyEnvelope, Envelope } from "../platform/types/envelope.ts";
+import type { EmptyEnvelope, Envelope } from "../platform/types/envelope.ts";
 import type * as media from "../platform/types/media.ts";
 import type * as mediaSpace from "../platform/types/media_space.ts";
-import { ENDPOINTS } from "../platform/endpoints.ts";
+import { type EndpointName, ENDPOINTS } from "../platform/endpoints.ts";
+import { toBinary } from "./body/binary.ts";
 import { imageFields } from "./body/image_fields.ts";
 import type { FormField } from "./body/multipart.ts";
-import type { CallOptions, InitCallOptions } from "./call.ts";
+import type { CallOptions } from "./call.ts";
 import {
+  checkManagerOptions,
   type InheritedManagerOptions,
   type MediaManagerOptions,
   resolveManagerOptions,
@@ -20,6 +22,28 @@ import {
   RESULT_RESPONSE,
 } from "./response_shapes.ts";
 import { createTransport, type Transport } from "./transport.ts";
+
+/**
+ * The twelve calls, without the class: all that `uploadVideo`, `uploadImages` and the others need of a {@linkcode MediaManager},
+ * and so what a test may put in its place.
+ *
+ * @example
+ * ```ts
+ * import { type MediaApi, uploadImages } from "shopee-media";
+ *
+ * const image = { image_id: "sg-1", image_url_list: [] };
+ * const media = {
+ *   uploadImage: async () => ({
+ *     ...{ error: "", message: "", request_id: "1" },
+ *     response: { image_info_list: [{ id: 0, image_info: image }] },
+ *   }),
+ * } as Partial<MediaApi> as MediaApi;
+ *
+ * const [first] = await uploadImages(media, [new Blob(["not quite a picture"])], { preflight: false });
+ * console.assert(first?.imageId === "sg-1");
+ * ```
+ */
+export type MediaApi = Pick<MediaManager, EndpointName>;
 
 /**
  * The twelve calls of Shopee's media APIs, one method each, with the platform's own parameters and answers.
@@ -55,6 +79,7 @@ export class MediaManager {
    * @throws {InvalidInputError} An option cannot work; the message names it.
    */
   constructor(options: MediaManagerOptions) {
+    checkManagerOptions(options);
     const resolved = resolveManagerOptions(options);
     this.#options = { ...options, app: resolved.app };
     this.#transport = createTransport(resolved);
@@ -87,7 +112,7 @@ export class MediaManager {
   /** Opens a session for a product video. Shop call. */
   initVideoUpload(
     params: mediaSpace.InitVideoUploadParams,
-    options?: InitCallOptions,
+    options?: CallOptions,
   ): Promise<Envelope<mediaSpace.InitVideoUploadResponse>> {
     return this.#transport.call(ENDPOINTS.initVideoUpload, {
       task: "open an upload session",
@@ -97,10 +122,10 @@ export class MediaManager {
   }
 
   /** Sends one part of a product video. Public call. */
-  uploadVideoPart(params: mediaSpace.UploadVideoPartParams, options?: CallOptions): Promise<EmptyEnvelope> {
-    return this.#transport.call(ENDPOINTS.uploadVideoPart, {
+  async uploadVideoPart(params: mediaSpace.UploadVideoPartParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return await this.#transport.call(ENDPOINTS.uploadVideoPart, {
       task: `upload part ${params.part_seq}`,
-      form: [...partFields(params), { name: "content_md5", value: params.content_md5 }, partFile(params)],
+      form: await partForm(params, { name: "content_md5", value: params.content_md5 }),
     }, options);
   }
 
@@ -157,17 +182,17 @@ export class MediaManager {
   /** Opens a session for a Shopee Video; the answer tells the part size. Public call. */
   initMediaVideoUpload(
     params: media.InitMediaVideoUploadParams,
-    options?: InitCallOptions,
+    options?: CallOptions,
   ): Promise<Envelope<media.InitMediaVideoUploadResponse>> {
     const request = { task: "open an upload session", json: params, shape: INIT_RESPONSE };
     return this.#transport.call(ENDPOINTS.initMediaVideoUpload, request, options);
   }
 
   /** Sends one part of a Shopee Video. Public call. */
-  uploadMediaVideoPart(params: media.UploadMediaVideoPartParams, options?: CallOptions): Promise<EmptyEnvelope> {
-    return this.#transport.call(ENDPOINTS.uploadMediaVideoPart, {
+  async uploadMediaVideoPart(params: media.UploadMediaVideoPartParams, options?: CallOptions): Promise<EmptyEnvelope> {
+    return await this.#transport.call(ENDPOINTS.uploadMediaVideoPart, {
       task: `upload part ${params.part_seq}`,
-      form: [...partFields(params), { name: "part_md5", value: params.part_md5 }, partFile(params)],
+      form: await partForm(params, { name: "part_md5", value: params.part_md5 }),
     }, options);
   }
 
@@ -229,16 +254,15 @@ export class MediaManager {
 interface PartParams {
   video_upload_id: string;
   part_seq: number;
-  part_content: BinaryInput;
+  part_content: unknown;
 }
 
-function partFields(params: PartParams): FormField[] {
+async function partForm({ video_upload_id, part_seq, part_content }: PartParams, md5: FormField): Promise<FormField[]> {
+  const file = await toBinary(part_content, `Cannot upload part ${part_seq}: part_content`);
   return [
-    { name: "video_upload_id", value: params.video_upload_id },
-    { name: "part_seq", value: `${params.part_seq}` },
+    { name: "video_upload_id", value: video_upload_id },
+    { name: "part_seq", value: `${part_seq}` },
+    md5,
+    { name: "part_content", file, fileName: `part-${part_seq}`, type: "application/octet-stream" },
   ];
-}
-
-function partFile({ part_content, part_seq }: PartParams): FormField {
-  return { name: "part_content", file: part_content, fileName: `part-${part_seq}`, type: "application/octet-stream" };
 }

@@ -1,9 +1,47 @@
-import ky, { type KyInstance } from "ky";
+import ky from "ky";
 import { linkSignals } from "../async/link_signals.ts";
 import { raceSignal } from "../async/race_signal.ts";
-import { bodyStyle, noRedirect, runtime, type Timer } from "../runtime.ts";
-import { createMultipart, type FormField, type Multipart } from "./body/multipart.ts";
-import { createRequestBody } from "./body/request_body.ts";
+import { createTimeLimit, type TimeLimit } from "../async/time_limit.ts";
+import { isInvalidInputError } from "../error_guards.ts";
+import { type BodyStyle, bodyStyle, noRedirect } from "../runtime.ts";
+import { createMultipart, fileSize, type FormField } from "./body/multipart.ts";
+import { createRequestBody, type RequestBodyOptions, type WireBody } from "./body/request_body.ts";
+import { describeFailure, type FetchFailure } from "./fetch_failure.ts";
+import type { Passage } from "./line.ts";
+
+/** Something that sends requests as `fetch` does. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
+
+/** What a {@linkcode Fetch} of the caller's is told besides the URL. */
+export interface FetchInit {
+  /** HTTP method. */
+  method: "GET" | "POST";
+  /** By name. */
+  headers?: Record<string, string>;
+  /** The whole body. */
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** Cuts the request. */
+  signal: AbortSignal;
+  /** Keeps redirects from being followed, since they would carry the signed query to another host. */
+  redirect: "error" | "manual";
+}
+
+/** What of the answer of a {@linkcode Fetch} is looked at. */
+export interface FetchAnswer {
+  /** HTTP status. */
+  readonly status: number;
+  /** By name. */
+  readonly headers: Pick<Headers, "get">;
+  /** A web stream, or anything else that gives bytes in turn, such as a stream of Node's. */
+  readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string> | null;
+}
+
+/** Sends requests; it neither retries nor judges by itself. */
+export interface Http {
+  /** The kind of body that it takes. */
+  readonly style: BodyStyle;
+  send(url: string, init: Omit<RequestInit, "redirect">): Promise<FetchAnswer>;
+}
 
 /** A request that is signed and ready to go out once. */
 export interface WireRequest {
@@ -11,108 +49,138 @@ export interface WireRequest {
   /** Signed URL: secret. */
   url: string;
   /** JSON body. */
-  json?: unknown;
+  json?: string | undefined;
   /** Multipart body. */
-  form?: FormField[];
+  form?: FormField[] | undefined;
 }
 
 /** Options of {@linkcode sendAttempt}. */
 export interface SendAttemptOptions {
   /** Aborts the attempt. */
   signal: AbortSignal;
-  /** Most ms that the attempt may take, and that a body may stand still. */
+  /** Ms that the attempt may take, unless its body may take longer, and that anything may stand still. */
   timeout: { attempt: number; idle: number };
+  /** The way of the files in the body. */
+  passage?: Passage | undefined;
   /** Called with how many bytes of the files were handed to the network. */
-  onSent?: (sent: number) => void;
+  onSent?: ((sent: number) => void) | undefined;
 }
 
 /** What came back: an answer, whatever it says, or the reason why there is none. */
 export type WireAnswer =
-  | { status: number; headers: Headers; text: string }
-  | {
-    status?: undefined;
-    failure: string;
-    /** `false` where it is sure that nothing was sent. */
-    mayHaveBeenSent: boolean;
-  };
+  | { status: number; headers: Pick<Headers, "get">; text: string }
+  | { status?: undefined } & FetchFailure;
 
 /** More characters than this are no answer of the platform. */
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 
-/** Makes what attempts are sent with: it neither retries nor judges by itself. */
-export function createHttp(fetch?: typeof globalThis.fetch): KyInstance {
-  return ky.create({
-    retry: 0,
-    timeout: false,
-    throwHttpErrors: false,
-    // A redirect would carry the signed query to another host. The answer of one that was not followed is no envelope.
-    redirect: noRedirect(),
-    ...(fetch === undefined ? {} : { fetch }),
-  });
+/**
+ * Makes what attempts are sent with.
+ *
+ * @param fetch One of the caller's, which is given plain values alone: of another implementation, it knows neither our
+ * `Request` nor our streams, and would send their names.
+ */
+export function createHttp(fetch?: Fetch): Http {
+  // The answer of a redirect that was not followed is no envelope.
+  const redirect = noRedirect();
+  if (fetch !== undefined) {
+    return { style: "bytes", send: async (url, init) => await fetch(url, { ...init, redirect } as FetchInit) };
+  }
+  const send = ky.create({ retry: 0, timeout: false, throwHttpErrors: false, redirect });
+  return {
+    get style() {
+      return bodyStyle();
+    },
+    send,
+  };
 }
 
 /**
- * Sends a request once and reads the answer. Nothing of what it returns shows the URL.
+ * Sends a request once and reads the answer. Nothing of what it returns shows the URL, but for a `mistake`.
  *
  * @throws The signal's reason, when it fires.
  */
 export async function sendAttempt(
-  http: KyInstance,
+  http: Http,
   request: WireRequest,
   options: SendAttemptOptions,
 ): Promise<WireAnswer> {
-  const { signal, timeout, onSent } = options;
+  const { signal, timeout, passage, onSent } = options;
+  const { method, url, form, json } = request;
   const linked = linkSignals(signal);
-  const requestSignal = linked.signal;
-  let failure: string | undefined;
-  const giveUp = (reason: string) => {
-    failure ??= reason;
+  let cut: { how: "too_slow" | "stood_still"; reason: string } | undefined;
+  const cutOff = (how: "too_slow" | "stood_still", reason: string) => {
+    cut ??= { how, reason };
     linked.abort(new Error(reason));
   };
-  const attemptTimer = runtime.setTimer(() => giveUp(`no answer within ${timeout.attempt} ms`), timeout.attempt);
-  let idleTimer: Timer;
-  let isSending = false;
-  const onMove = (ended: boolean) => {
-    runtime.clearTimer(idleTimer);
-    if (ended) return;
-    idleTimer = runtime.setTimer(() => giveUp(`nothing moved for ${timeout.idle} ms`), timeout.idle);
+
+  passage?.start(fileSize(form ?? []));
+  let deadline!: TimeLimit;
+  let granted = 0;
+  const grantTime = () => {
+    // More may have been learnt of the line meanwhile.
+    const time = Math.max(timeout.attempt, passage?.time ?? 0);
+    if (granted >= time) return cutOff("too_slow", `no answer within ${Math.round(time)} ms`);
+    deadline = createTimeLimit(time - granted, grantTime);
+    granted = time;
   };
+  grantTime();
+
+  let idle: TimeLimit | undefined;
+  const onMove = (ended: boolean) => {
+    idle?.close();
+    passage?.moved();
+    if (ended) return;
+    idle = createTimeLimit(timeout.idle, () => cutOff("stood_still", `nothing moved for ${timeout.idle} ms`));
+  };
+  let isSending = false;
   const onBodyMove = (ended: boolean) => {
     isSending = !ended;
     onMove(ended);
   };
+  let unreadable: unknown;
+  const onUnreadable = (error: unknown) => unreadable = error;
 
   try {
-    const multipart = request.form && createMultipart(request.form);
-    const body = multipart &&
-      await createRequestBody(multipart, { style: bodyStyle(), signal: requestSignal, onSent, onMove: onBodyMove });
-    const response = await raceSignal(
-      http(request.url, {
-        method: request.method,
-        signal: requestSignal,
-        ...(request.json === undefined ? {} : { json: request.json }),
-        ...(body === undefined ? {} : { body, headers: headersFor(multipart!, body), duplex: "half" }),
-      }),
-      requestSignal,
-    );
-    const text = await readText(response, { signal: requestSignal, onMove });
+    const body = form === undefined ? jsonBody(json) : createMultipart(form);
+    const watch = { onSent, onMove: onBodyMove, onUnreadable };
+    const init = body && await initFor(body, { style: http.style, signal: linked.signal, ...watch });
+    const response = await raceSignal(http.send(url, { method, signal: linked.signal, ...init }), linked.signal);
+    const text = await readText(response.body, { signal: linked.signal, onMove });
     return { status: response.status, headers: response.headers, text };
   } catch (error) {
-    if (failure === undefined) signal.throwIfAborted();
-    const reason = failure ?? describeFailure(error);
-    return { failure: reason, mayHaveBeenSent: !NO_CONNECTION.test(reason) };
+    if (cut === undefined) signal.throwIfAborted();
+    passage?.end(cut?.how ?? "failed", granted - deadline.left);
+    if (cut !== undefined) return { reason: cut.reason, mayHaveBeenSent: true };
+    return describeUnreadable(unreadable ?? error) ?? describeFailure(error);
   } finally {
     // The answer came before the whole body was sent: nobody wants the rest.
     if (isSending) linked.abort(new Error("The answer came first"));
-    runtime.clearTimer(attemptTimer);
-    runtime.clearTimer(idleTimer);
+    deadline.close();
+    idle?.close();
     linked.release();
   }
 }
 
-function headersFor(multipart: Multipart, body: BodyInit): Record<string, string> {
-  const type = { "Content-Type": multipart.contentType };
-  return body instanceof ReadableStream ? { ...type, "Content-Length": `${multipart.length}` } : type;
+function jsonBody(json: string | undefined): WireBody | undefined {
+  if (json === undefined) return undefined;
+  const data = new TextEncoder().encode(json);
+  return { contentType: "application/json", length: data.length, segments: [{ data, payload: false }], text: json };
+}
+
+/** What `fetch` is told of a body. */
+async function initFor(wire: WireBody, options: RequestBodyOptions): Promise<RequestInit> {
+  const body = await createRequestBody(wire, options);
+  const headers = { "Content-Type": wire.contentType };
+  if (!(body instanceof ReadableStream)) return { headers, body };
+  return { headers: { ...headers, "Content-Length": `${wire.length}` }, body, duplex: "half" } as RequestInit;
+}
+
+/** Says why the body could not be read, if that is what went wrong. */
+function describeUnreadable(error: unknown): FetchFailure | undefined {
+  if (!isInvalidInputError(error)) return undefined;
+  const { message: reason, cause } = error;
+  return { reason, mistake: cause instanceof Error ? cause : error, mayHaveBeenSent: false };
 }
 
 interface ReadTextOptions {
@@ -120,9 +188,9 @@ interface ReadTextOptions {
   onMove: (ended: boolean) => void;
 }
 
-async function readText(response: Response, { signal, onMove }: ReadTextOptions): Promise<string> {
-  if (response.body === null) return "";
-  const reader = response.body.getReader();
+async function readText(body: FetchAnswer["body"], { signal, onMove }: ReadTextOptions): Promise<string> {
+  if (body === null) return "";
+  const reader = readerOf(body);
   const decoder = new TextDecoder();
   let text = "";
   try {
@@ -130,7 +198,7 @@ async function readText(response: Response, { signal, onMove }: ReadTextOptions)
       onMove(false);
       const { done, value } = await raceSignal(reader.read(), signal);
       if (done) return text + decoder.decode();
-      text += decoder.decode(value, { stream: true });
+      text += typeof value === "string" ? value : decoder.decode(value, { stream: true });
     }
     return text;
   } finally {
@@ -139,24 +207,14 @@ async function readText(response: Response, { signal, onMove }: ReadTextOptions)
   }
 }
 
-/** How runtimes say that there was no connection to send anything over; the last is Deno's. */
-const NO_CONNECTION =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|\w*CERT\w*)$|client error \(Connect\)/;
+/** What an answer is read with. */
+interface AnswerReader {
+  read(): Promise<IteratorResult<Uint8Array | string, unknown>>;
+  cancel(): Promise<void>;
+}
 
-const CODE = /^[A-Z][A-Za-z0-9_]{2,40}$/;
-/** A URL, or anything that carries a query: both may hold a token or a signature. */
-const ADDRESS = /\(?\S*(:\/\/|[?&][\w.-]+=)\S*\)?:?\s*/g;
-
-/**
- * Says in a few words why `fetch` failed. Runtimes put the whole URL, with token and signature, into such errors, so the
- * error itself must never be shown, not even as a `cause`: what may be is a code such as `ECONNRESET`, or the runtime's words without any address.
- */
-function describeFailure(error: unknown): string {
-  const chain: Error[] = [];
-  for (let e = error; e instanceof Error && chain.length < 5; e = e.cause) chain.push(e);
-  for (const { code } of chain as { code?: unknown }[]) {
-    if (typeof code === "string" && CODE.test(code)) return code;
-  }
-  const words = chain.at(-1)?.message.replaceAll(ADDRESS, "").trim();
-  return words ? words.slice(0, 200) : "unknown cause";
+function readerOf(body: NonNullable<FetchAnswer["body"]>): AnswerReader {
+  if ("getReader" in body) return body.getReader() as AnswerReader;
+  const iterator = body[Symbol.asyncIterator]();
+  return { read: () => iterator.next(), cancel: async () => void await iterator.return?.() };
 }

@@ -3,9 +3,11 @@ import { sleep } from "../async/sleep.ts";
 import { isShopeeApiError } from "../error_guards.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
+import { checkFunction, checkKnownOptions, checkSignal } from "../options.ts";
 import { resendsRequests, runtime } from "../runtime.ts";
 import { type AppState, platformTime } from "./app_state.ts";
-import { type ApiRequest, type Call, type InitCallOptions, openCall } from "./call.ts";
+import { type ApiRequest, type Call, type InternalCallOptions, openCall } from "./call.ts";
+import type { Passage } from "./line.ts";
 import { type Failure, judgeAnswer, judgeTimeout, judgeUsedUp, type Outcome } from "./judge_answer.ts";
 import type { RequestEvent, ResolvedManagerOptions } from "./manager_options.ts";
 import { nextStep } from "./next_step.ts";
@@ -23,12 +25,12 @@ export interface Transport {
    * @throws {InvalidInputError} The call has to be signed for a shop, and no shop or no token is known.
    * @throws The signal's reason, when it fires.
    */
-  call<Answer>(endpoint: Endpoint, request: ApiRequest, options?: InitCallOptions): Promise<Answer>;
+  call<Answer>(endpoint: Endpoint, request: ApiRequest, options?: InternalCallOptions): Promise<Answer>;
 }
 
 /** An attempt that is ready to go out, and what it was signed with. */
 interface Attempt extends SignedRequest {
-  accessToken?: string;
+  accessToken?: string | undefined;
   /** Whether it is a Public call that was signed without an access token, and need not be. */
   canSignForShop: boolean;
   /** How far the platform's clock was taken to be ahead, in ms. */
@@ -39,8 +41,14 @@ interface Attempt extends SignedRequest {
 
 /** What calls are signed for a shop with, as far as the manager has it. */
 interface ShopAccess {
-  shopId?: number;
-  tokens?: AsyncTokenSource;
+  shopId?: number | undefined;
+  tokens?: AsyncTokenSource | undefined;
+}
+
+/** What a call is signed for a shop with. */
+interface KnownShopAccess {
+  shopId: number;
+  tokens: AsyncTokenSource;
 }
 
 /**
@@ -53,19 +61,30 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   const credentials = { baseUrl, partnerId, partnerKey, hmac: runtime.hmacSha256(partnerKey) };
   const tokens = options.tokens && shareRefresh(options.tokens);
   const access: ShopAccess = { shopId, tokens };
+  const circumstances = { baseUrl, hasFixedToken: options.hasFixedToken };
 
-  async function run<Answer>(endpoint: Endpoint, request: ApiRequest, options: InitCallOptions = {}): Promise<Answer> {
+  async function run<Answer>(
+    endpoint: Endpoint,
+    request: ApiRequest,
+    options: InternalCallOptions = {},
+  ): Promise<Answer> {
+    checkCallOptions(options);
     const call = openCall(endpoint, request, { ...options, total: timeout.total });
     try {
       while (true) {
-        const attempt = await begin(call);
+        const passage = call.form && await call.line.enter(call.betweenSignal);
         const event: RequestEvent = { endpoint: endpoint.path, attempt: call.tried.length + 1, duration: 0 };
         try {
-          const outcome = await send(call, attempt, event);
-          if (outcome.envelope !== undefined) return outcome.envelope as Answer;
-          event.retryAfter = await prepareNext(call, attempt, outcome);
+          const attempt = await begin(call);
+          try {
+            const outcome = await send(call, attempt, { event, passage });
+            if (outcome.envelope !== undefined) return outcome.envelope as Answer;
+            event.retryAfter = await prepareNext(call, attempt, outcome);
+          } finally {
+            await tell(event, call);
+          }
         } finally {
-          onRequest?.(event);
+          passage?.end("failed");
         }
         await sleep(event.retryAfter, call.betweenSignal);
       }
@@ -96,23 +115,38 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   }
 
   /** Sends an attempt and judges its answer, and notes in `event` what came of it. */
-  async function send(call: Call, attempt: Attempt, event: RequestEvent): Promise<Outcome> {
-    const { endpoint: { method }, json, form, onSent, requestSignal: signal, mayHaveSucceeded } = call;
+  async function send(
+    call: Call,
+    attempt: Attempt,
+    { event, passage }: { event: RequestEvent; passage: Passage | undefined },
+  ): Promise<Outcome> {
+    const { endpoint: { method }, jsonText: json, form, onSent, requestSignal: signal, mayHaveSucceeded } = call;
     call.mayHaveSucceeded = true; // Until its answer is known.
-    const answer = await sendAttempt(app.http, { method, url: attempt.url, json, form }, { signal, timeout, onSent })
+    const request = { method, url: attempt.url, json, form };
+    const answer = await sendAttempt(app.http, request, { signal, timeout, passage, onSent })
       .finally(() => event.duration = runtime.elapsed() - attempt.startedAt);
     const outcome = judgeAnswer(answer, {
       ...call,
       mayHaveSucceeded,
       canSignForShop: attempt.canSignForShop,
       doneKind: mayHaveSucceeded || resendsRequests() ? call.doneKind : undefined,
+      circumstances,
       secrets: [...attempt.secrets, ...call.secrets ?? []],
       now: platformTime(app),
     });
-    Object.assign(event, { status: answer.status, error: outcome.code, requestId: outcome.requestId });
+    passage?.end(outcome.envelope === undefined ? "answered" : "acknowledged");
+    if (answer.status !== undefined) event.status = answer.status;
+    if (outcome.code !== undefined) event.error = outcome.code;
+    if (outcome.requestId !== undefined) event.requestId = outcome.requestId;
     if (outcome.envelope !== undefined) app.pacer.speedUp();
     else call.mayHaveSucceeded = outcome.error.mayHaveSucceeded;
     return outcome;
+  }
+
+  /** Tells the caller of an attempt, and waits for a function that is asynchronous: what it throws ends the call. */
+  async function tell(event: RequestEvent, { requestSignal }: Call): Promise<void> {
+    const taken = onRequest?.(event);
+    if (isPromise(taken)) await raceSignal(Promise.resolve(taken), requestSignal);
   }
 
   /** Does what has to be done before the next attempt, and returns the pause until then; throws when there is none. */
@@ -136,9 +170,26 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   return { call: run };
 }
 
+/** The names that are told to who has written another; this package itself has two more. */
+const OPTION_NAMES = ["signal", "onSent"];
+
+function checkCallOptions(options: InternalCallOptions): void {
+  const isObject = typeof options === "object" && options !== null;
+  const given = isObject ? { ...options, lastAttempt: undefined, line: undefined } : options;
+  checkKnownOptions("a call", given, OPTION_NAMES);
+  checkSignal("signal", options.signal);
+  checkFunction("onSent", options.onSent);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+}
+
 /** Waits until the call may start. One that could not start before its deadline fails at once. */
 async function takeTurn(call: Call, app: AppState): Promise<void> {
   refuseUsedUp(call, app);
+  // While it waited for room on its line, it may have been charged with what stood still there.
+  if (call.timeLeft() <= 0) throw call.overdue();
   if (call.isUrgent) return;
   if (app.pacer.delay >= call.timeLeft()) {
     throw judgeTimeout(call, { reason: "Shopee wants a longer pause than the call may take", cause: call.lastError });
@@ -156,7 +207,7 @@ function refuseUsedUp(call: Call, app: AppState): void {
 function demandShop(
   { task, endpoint, mayHaveSucceeded }: Call,
   { app, access: { shopId, tokens } }: { app: AppState; access: ShopAccess },
-): Required<ShopAccess> {
+): KnownShopAccess {
   if (shopId !== undefined && tokens !== undefined) return { shopId, tokens };
   const missing = [...(shopId === undefined ? ["shopId"] : []), ...(tokens === undefined ? ["accessToken"] : [])];
   const reason = `it has to be signed for a shop, and the MediaManager has no ${missing.join(" and no ")}`;
@@ -165,7 +216,7 @@ function demandShop(
 }
 
 /** Gets the token of the moment. */
-async function currentShop({ shopId, tokens }: Required<ShopAccess>, call: Call): Promise<Shop> {
+async function currentShop({ shopId, tokens }: KnownShopAccess, call: Call): Promise<Shop> {
   const accessToken: unknown = await awaitToken(tokens.get(), call);
   if (typeof accessToken === "string" && accessToken !== "") return { shopId, accessToken };
   const { task, mayHaveSucceeded } = call;

@@ -46,7 +46,7 @@ const UNKNOWN_ID: Readings[number] = ["unknown_id", /invalid upload_id|upload ta
 const DAILY_LIMIT: Readings[number] = ["daily_limit", /daily api call limit/i];
 
 /**
- * The codes that mean more than "refused". Some are in the reference, some only in the platform's own samples or in what
+ * The codes that are known, and what they ask for unless they are "refused". Some are in the reference, some only in the platform's own samples or in what
  * clients report; `docs/contract.md` tells which.
  */
 const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>([
@@ -80,8 +80,17 @@ const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>([
     ...["error_sign", "invalid_partner_id", "error_partner_key_expired", "error_api_permission"],
     ...["error_api_call_restricted", "api_suspended", "source_ip_undeclared", "shop_banned"],
     ...["error_kyc_auth", "partner_shop_no_link"],
+    // Of the call that refreshes a token.
+    ...["error_shop_refresh_token", "refresh_token_expired", "shop_access_expired", "shop_no_linked"],
   ].map((code): [string, Readings] => [code, [["access", ANY]]]),
+  ...["error_data", "error_file_size", "error_invalid_part_size"].map((code): [string, Readings] => [code, []]),
 ]);
+
+/**
+ * The error codes that are known of the calls of this package, without a module: for a list to choose from, for metrics. Any
+ * other can appear any day, so go by `kind` of a {@linkcode ShopeeApiError}.
+ */
+export const KNOWN_ERROR_CODES: readonly string[] = [...READINGS.keys()].sort();
 
 /**
  * Finds what an error asks of a client. Its code decides, whatever the HTTP status, and where one code stands for several
@@ -110,7 +119,7 @@ export function bareCode(code: string): string {
 }
 
 /**
- * Tells whether a code, as it stands, is one of the platform's that mean more than "refused".
+ * Tells whether a code, as it stands, is a known one of the platform's.
  *
  * @param code Such as `error_param`.
  * @returns Whether it is.

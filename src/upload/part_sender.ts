@@ -1,3 +1,4 @@
+import { createLine } from "../api/line.ts";
 import { raceSignal } from "../async/race_signal.ts";
 import { isShopeeApiError } from "../error_guards.ts";
 import { ShopeeMediaError, SourceChangedError } from "../errors.ts";
@@ -66,6 +67,8 @@ export interface PartSender<Module extends VideoModule> {
 export function createPartSender<Module extends VideoModule>(options: PartSenderOptions<Module>): PartSender<Module> {
   const { protocol, keeper, checkpoint, progress, concurrency, signal, ending } = options;
   const pool = createPartPool({ concurrency, signal, upload: send, onError: ending.fail });
+  /** However many parts are in the pool: over a line that turns out to be slow, fewer go at once. */
+  const line = createLine();
   const held: Part[] = [];
   const acked = new Map<number, number>();
   let opening: Promise<VideoUploadSession<Module>> | undefined;
@@ -107,7 +110,7 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
   async function send(part: Part): Promise<void> {
     firstRequest ??= runtime.elapsed();
     const { session, uploadCost: before } = upload!;
-    const options = { signal, onSent: (bytes: number) => progress.sent(part, bytes) };
+    const options = { signal, line, onSent: (bytes: number) => progress.sent(part, bytes) };
     try {
       await protocol.sendPart(session, part, options);
     } catch (error) {

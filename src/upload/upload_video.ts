@@ -1,4 +1,4 @@
-import type { MediaManager } from "../api/media_manager.ts";
+import type { MediaApi } from "../api/media_manager.ts";
 import { raceSignal } from "../async/race_signal.ts";
 import { isShopeeApiError, isSourceChangedError } from "../error_guards.ts";
 import { InvalidInputError, RefusedFileError } from "../errors.ts";
@@ -56,30 +56,30 @@ export interface UploadVideoOptions<Module extends VideoModule = VideoModule, Un
  * ```
  */
 export function uploadVideo<Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   source: VideoSource,
   options?: UploadVideoOptions<"media_space", Until>,
 ): Promise<ResultUntil<"media_space", Until>>;
 /** As above, for `media`, which finds the size and the duration of a file by itself. */
 export function uploadVideo<Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   source: FileSource,
   options: UploadVideoOptions<"media", Until> & { module: "media" },
 ): Promise<ResultUntil<"media", Until>>;
 /** As above, for a stream to `media`, of which all must be told. */
 export function uploadVideo<Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   source: VideoSource,
   options: UploadVideoOptions<"media", Until> & MediaFileFacts & { module: "media" },
 ): Promise<ResultUntil<"media", Until>>;
 /** As above, where the options are yet to tell the module. */
 export function uploadVideo<Module extends VideoModule, Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   source: VideoSource,
   options: UploadVideoOptions<Module, Until> & OnlyIfOpen<Module>,
 ): Promise<ResultUntil<Module, Until>>;
 export async function uploadVideo(
-  media: MediaManager,
+  media: MediaApi,
   source: VideoSource,
   options: UploadVideoOptions<VideoModule, UploadUntil> = {},
 ): Promise<ResultUntil<VideoModule, UploadUntil>> {
@@ -109,7 +109,7 @@ function isSessionGone(error: unknown): boolean {
 }
 
 async function uploadStream(
-  media: MediaManager,
+  media: MediaApi,
   source: StreamSource,
   options: UploadVideoOptions<VideoModule, UploadUntil>,
 ): Promise<VideoUploadResult> {
@@ -125,7 +125,7 @@ async function uploadStream(
 }
 
 async function uploadParts(
-  media: MediaManager,
+  media: MediaApi,
   source: PartSource,
   options: ResolvedSinkOptions,
 ): Promise<VideoUploadResult> {

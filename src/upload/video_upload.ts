@@ -1,4 +1,4 @@
-import type { MediaManager } from "../api/media_manager.ts";
+import type { MediaApi } from "../api/media_manager.ts";
 import { MEDIA_SPACE_PART_SIZE } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
@@ -58,7 +58,7 @@ export interface VideoUploadOptions<Module extends VideoModule> extends Resolved
  * @returns The upload.
  */
 export function createVideoUpload<Module extends VideoModule>(
-  media: MediaManager,
+  media: MediaApi,
   options: VideoUploadOptions<Module>,
 ): VideoUpload<Module> {
   const { module, size, md5, concurrency, until, poll, pushes, onProgress, onFailed } = options;

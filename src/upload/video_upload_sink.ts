@@ -1,4 +1,4 @@
-import type { MediaManager } from "../api/media_manager.ts";
+import type { MediaApi } from "../api/media_manager.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { pipesHideErrors } from "../runtime.ts";
 import type { ByteChunk } from "../bytes.ts";
@@ -54,21 +54,21 @@ export interface VideoUploadSink<Module extends VideoModule = VideoModule, Until
  * ```
  */
 export function createVideoUploadSink<Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   options?: VideoSinkOptions<"media_space", Until>,
 ): VideoUploadSink<"media_space", Until>;
 /** As above, for `media`, which must be told the file's size, name and duration. */
 export function createVideoUploadSink<Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   options: VideoSinkOptions<"media", Until> & MediaFileFacts & { module: "media" },
 ): VideoUploadSink<"media", Until>;
 /** As above, where the options are yet to tell the module. */
 export function createVideoUploadSink<Module extends VideoModule, Until extends UploadUntil = "ready">(
-  media: MediaManager,
+  media: MediaApi,
   options: VideoSinkOptions<Module, Until> & OnlyIfOpen<Module>,
 ): VideoUploadSink<Module, Until>;
 export function createVideoUploadSink(
-  media: MediaManager,
+  media: MediaApi,
   options: VideoSinkOptions<VideoModule, UploadUntil> = {},
 ): VideoUploadSink<VideoModule, UploadUntil> {
   const settings = resolveSinkOptions(options);

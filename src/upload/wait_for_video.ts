@@ -1,4 +1,4 @@
-import type { MediaManager } from "../api/media_manager.ts";
+import type { MediaApi } from "../api/media_manager.ts";
 import { isShopeeMediaError } from "../error_guards.ts";
 import type { FailedUpload } from "../errors.ts";
 import { describeValue, refuseOption } from "../options.ts";
@@ -56,7 +56,7 @@ export interface VideoAtShopee<Module extends VideoModule = VideoModule> {
  * ```
  */
 export async function waitForVideo<Module extends VideoModule>(
-  media: MediaManager,
+  media: MediaApi,
   video: VideoAtShopee<Module>,
   options: WaitForVideoOptions = {},
 ): Promise<VideoAtShopee<Module> & ReadyVideo<Module>> {

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { CallOptions } from "../../mod.ts";
 import { replaceRuntime } from "../../src/runtime.ts";
 import { noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
@@ -33,7 +34,10 @@ test("lastAttempt lets the attempt under way end, whatever comes of it", async (
     return await wellDone(request, index);
   });
   const last = new AbortController();
-  const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(INIT, { lastAttempt: last.signal });
+  const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(
+    INIT,
+    { lastAttempt: last.signal } as CallOptions,
+  );
   await until(() => server.requests.length === 1);
   last.abort(new Error("no more"));
   answer.resolve();
@@ -46,7 +50,10 @@ test("lastAttempt lets no other attempt begin", async () => {
     last.abort(new Error("no more"));
     return failure("error_server", "", { headers: { "Retry-After": "1" } });
   });
-  const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(INIT, { lastAttempt: last.signal });
+  const call = managerFor(server, { retry: RETRY }).initMediaVideoUpload(
+    INIT,
+    { lastAttempt: last.signal } as CallOptions,
+  );
   expect((await settle(call)).error).toBe(last.signal.reason);
   expect(server.requests).toHaveLength(1);
 });
@@ -54,7 +61,7 @@ test("lastAttempt lets no other attempt begin", async () => {
 test("lastAttempt that has fired already lets none begin", async () => {
   const server = await startRecordingServer();
   const fired = AbortSignal.abort(new Error("no more"));
-  const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: fired });
+  const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: fired } as CallOptions);
   expect((await settle(call)).error).toBe(fired.reason);
   expect(server.requests).toHaveLength(0);
 });
@@ -68,7 +75,7 @@ test("lastAttempt that fires while the request is being signed lets it not begin
       return Promise.resolve("f".repeat(64));
     },
   }));
-  const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: last.signal });
+  const call = managerFor(server).initMediaVideoUpload(INIT, { lastAttempt: last.signal } as CallOptions);
   expect((await settle(call)).error).toBe(last.signal.reason);
   expect(server.requests).toHaveLength(0);
 });

@@ -108,7 +108,7 @@ test("what is no answer of Shopee's with HTTP 429 slows everything down", () => 
 });
 
 test("no answer at all is transient, and says why there is none", () => {
-  const { remedy, error } = failureOf({ failure: "ECONNRESET", mayHaveBeenSent: true });
+  const { remedy, error } = failureOf({ reason: "ECONNRESET", mayHaveBeenSent: true });
   expect(remedy).toBe("retry");
   expect(error).toMatchObject({ name: "TransportError", status: undefined, retryable: true });
   expect(error.message).toBe("Cannot upload part 3: the connection failed (ECONNRESET)");
@@ -167,7 +167,7 @@ test.each<[string, WireAnswer]>([
   ["a message", envelope("error_sign", "Wrong sign 5160abcd for the token t0p/secret.")],
   ["a code", envelope("error_5160abcd", "t0p/secret")],
   ["a request id", text(JSON.stringify({ error: "error_sign", message: "", request_id: "5160abcd-t0p/secret" }))],
-  ["a failure", { failure: "getaddrinfo t0p/secret?5160abcd", mayHaveBeenSent: false }],
+  ["a failure", { reason: "getaddrinfo t0p/secret?5160abcd", mayHaveBeenSent: false }],
 ])("%s shows no secret", (_, answer) => {
   const failure = failureOf(answer, { secrets: ["5160abcd", "t0p/secret"] });
   const shown = JSON.stringify([failure.code, failure.requestId, failure.error, failure.error.message]);

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { MediaManagerOptions, RequestEvent } from "../../mod.ts";
+import type { CallOptions, MediaManagerOptions, RequestEvent } from "../../mod.ts";
 import { managerFor } from "../support/manager_for.ts";
 import {
   type Answerer,
@@ -107,7 +107,7 @@ test("nor does one that comes when the last attempt was allowed", async () => {
   });
   const events: RequestEvent[] = [];
   const media = managerFor(server, { retry: { limit: 2, baseDelay: 0 }, onRequest: (event) => events.push(event) });
-  await settle(media.initVideoUpload({ file_md5: "0", file_size: 1 }, { lastAttempt: last.signal }));
+  await settle(media.initVideoUpload({ file_md5: "0", file_size: 1 }, { lastAttempt: last.signal } as CallOptions));
   expect(events).toMatchObject([{ attempt: 1, error: "error_server" }]);
   expect(events[0]).not.toHaveProperty("retryAfter");
 });

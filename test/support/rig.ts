@@ -46,7 +46,7 @@ export async function setUp(options: CreateEmulatorOptions = {}): Promise<Rig> {
     retry: { limit: 3, baseDelay: 5, maxDelay: 20 },
     timeout: { attempt: 5_000, idle: 5_000, total: 10_000 },
     fetch: async (input, init) => {
-      const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
+      const { pathname, searchParams } = new URL(input);
       sent.push({ name: pathname.slice(pathname.lastIndexOf("/") + 1), query: searchParams });
       return await emulator.fetch(input, init);
     },

@@ -58,12 +58,9 @@ export function tapFetch(): TappedFetch {
     open,
     most: (name) => most.get(name) ?? 0,
     async fetch(input, init) {
-      // Handed on as it came: a request that is made anew loses the length of its body on some runtimes.
-      const { url, signal, headers } = input as Request;
-      const isJson = headers.get("content-type")?.startsWith("application/json");
-      const path = new URL(url).pathname;
-      const json = isJson ? (input as Request).clone().json() : Promise.resolve(undefined);
-      json.catch(() => {});
+      const signal = init!.signal!;
+      const path = new URL(input as string).pathname;
+      const json = Promise.resolve(typeof init!.body === "string" ? JSON.parse(init!.body) : undefined);
       const call: TappedCall = { name: path.split("/").at(-1)!, path, json, state: "open" };
       calls.push(call);
       most.set(call.name, Math.max(most.get(call.name) ?? 0, open(call.name)));

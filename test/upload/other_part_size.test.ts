@@ -28,7 +28,7 @@ test("a session that is opened anew may want parts of another size", async () =>
     ...before.common,
     accessToken: credentials.accessToken,
     fetch: (input, init) => {
-      if ((input as Request).url.includes("/init_video_upload")) shopee = after;
+      if (input.includes("/init_video_upload")) shopee = after;
       return shopee.common.fetch!(input, init);
     },
   });

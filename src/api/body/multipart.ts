@@ -1,35 +1,18 @@
-import type { BinaryInput } from "../../platform/types/envelope.ts";
 import { runtime } from "../../runtime.ts";
+import { type Binary, sizeOf } from "./binary.ts";
+import type { Segment, WireBody } from "./request_body.ts";
 
-/** A field of a form: text, or a file. */
+/** A field of a form: text, or a file that is not empty. */
 export type FormField =
   | { name: string; value: string }
-  | { name: string; file: BinaryInput; fileName: string; type: string };
-
-/** A piece of a body. Files are `payload`, what stands around them is not. */
-export interface Segment {
-  /** The bytes. */
-  data: BinaryInput;
-  /** Whether they count as the caller's own. */
-  payload: boolean;
-}
-
-/** A form as it goes over the wire, not yet put together: nothing of the files was copied. */
-export interface Multipart {
-  /** Value of the `Content-Type` header. */
-  contentType: string;
-  /** Bytes in the whole body. */
-  length: number;
-  /** The body, in order; none is empty. */
-  segments: Segment[];
-}
+  | { name: string; file: Binary; fileName: string; type: string };
 
 /**
  * Lays out a `multipart/form-data` body. The boundary must not occur in the files.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7578
  */
-export function createMultipart(fields: FormField[], boundary: string = randomBoundary()): Multipart {
+export function createMultipart(fields: FormField[], boundary: string = randomBoundary()): WireBody {
   const encoder = new TextEncoder();
   const segments: Segment[] = [];
   // Text between two files is gathered into one segment.
@@ -46,7 +29,7 @@ export function createMultipart(fields: FormField[], boundary: string = randomBo
     }
     text += `; filename="${escape(field.fileName)}"\r\nContent-Type: ${field.type}\r\n\r\n`;
     endText();
-    if (sizeOf(field.file) > 0) segments.push({ data: field.file, payload: true });
+    segments.push({ data: field.file, payload: true });
     text = "\r\n";
   }
   text += `--${boundary}--\r\n`;
@@ -58,15 +41,9 @@ export function createMultipart(fields: FormField[], boundary: string = randomBo
   };
 }
 
-/** Bytes in all. */
-export function sizeOf(data: BinaryInput): number {
-  return data instanceof Uint8Array ? data.byteLength : data.size;
-}
-
-/** The bytes from `start` to `end` (exclusive), or to the last: those in memory are not copied. */
-export async function readBytes(data: BinaryInput, start: number, end?: number): Promise<Uint8Array> {
-  if (data instanceof Uint8Array) return data.subarray(start, end);
-  return new Uint8Array(await data.slice(start, end).arrayBuffer());
+/** Bytes of the files in a form. */
+export function fileSize(fields: FormField[]): number {
+  return fields.reduce((sum, field) => sum + ("file" in field ? sizeOf(field.file) : 0), 0);
 }
 
 function randomBoundary(): string {

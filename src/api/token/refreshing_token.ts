@@ -4,7 +4,13 @@ import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import { REFRESH_ENDPOINT } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
 import type { KeyValueStore } from "../../store/key_value_store.ts";
-import { checkSecret, type MediaManagerOptions, resolveManagerOptions } from "../manager_options.ts";
+import { checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
+import {
+  checkSecret,
+  MANAGER_OPTION_NAMES,
+  type MediaManagerOptions,
+  resolveManagerOptions,
+} from "../manager_options.ts";
 import { readNumber } from "../read_fields.ts";
 import { createTransport } from "../transport.ts";
 import type { AsyncTokenSource } from "./access_token_source.ts";
@@ -16,14 +22,14 @@ export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "acces
   /** Keeps the token pair. Its content is secret. */
   store: KeyValueStore;
   /** Under which key. @default `shopee-media:token:<partnerId>:<shopId>` */
-  key?: string;
+  key?: string | undefined;
   /**
    * The refresh token to begin with, from the shop's authorisation. Used while the store holds none, and when Shopee
    * refuses the stored one: the shop was authorised again.
    */
-  refreshToken?: string;
+  refreshToken?: string | undefined;
   /** Ms before its end at which a token is replaced. @default 300000 */
-  leeway?: number;
+  leeway?: number | undefined;
 }
 
 /** A token pair as it is stored. */
@@ -68,9 +74,9 @@ const FIRST_TIME = 1_000_000_000;
  * ```
  */
 export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTokenSource {
+  checkOptions(options);
   const { partnerId, shopId, store, refreshToken: firstRefreshToken, leeway = 300_000 } = options;
   const key = options.key ?? `shopee-media:token:${partnerId}:${shopId}`;
-  if (firstRefreshToken !== undefined) checkSecret("refreshToken", firstRefreshToken);
   const transport = createTransport(resolveManagerOptions(options));
   let current: TokenPair | undefined;
   /** A pair that could not be stored: it is all there is, since its refresh token's predecessor has been spent. */
@@ -158,6 +164,21 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
       return (await renewOnce(stale)).accessToken;
     },
   };
+}
+
+function checkOptions(options: RefreshingTokenOptions): void {
+  // Who spreads the options of a manager gives some that are of no use here.
+  const names = [...MANAGER_OPTION_NAMES, "store", "key", "refreshToken", "leeway", "pushPartnerKey"];
+  checkKnownOptions("createRefreshingToken", options, names);
+  const { shopId, store, key, refreshToken, leeway } = options;
+  checkWholeNumber("shopId", shopId, { from: 1, hideText: true });
+  const isStore = typeof store?.get === "function" && typeof store.set === "function";
+  if (!isStore) refuseOption("store", "a store with the functions get and set", describeValue(store));
+  if (key !== undefined && (typeof key !== "string" || key === "")) {
+    refuseOption("key", "a text that is not empty", describeValue(key));
+  }
+  if (refreshToken !== undefined) checkSecret("refreshToken", refreshToken);
+  if (leeway !== undefined) checkWholeNumber("leeway", leeway, { from: 0, hideText: true });
 }
 
 /** Ms since 1970. A pair that does not tell its end is good all the same: its predecessor has been spent. */

@@ -19,5 +19,8 @@ export interface Envelope<Response> {
 /** The answer of an endpoint that only says whether it worked: there may be no `response` at all. */
 export type EmptyEnvelope = Omit<Envelope<unknown>, "response"> & { response?: unknown };
 
-/** Bytes of a file or of a part of it: a `Uint8Array` (so a `Buffer`) or a `Blob` (so a `File`, whose name is sent). */
-export type BinaryInput = Uint8Array | Blob;
+/**
+ * Bytes of a file or of a part of it: a `Uint8Array` (so a `Buffer`) or any other view, an `ArrayBuffer`, also a shared one,
+ * or a `Blob` (so a `File`, whose name is sent), also of another realm.
+ */
+export type BinaryInput = ArrayBufferLike | ArrayBufferView | Blob;

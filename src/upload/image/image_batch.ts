@@ -1,5 +1,6 @@
+import type { Line } from "../../api/line.ts";
 import { judgeRefusal } from "../../api/judge_answer.ts";
-import type { MediaManager } from "../../api/media_manager.ts";
+import type { MediaApi } from "../../api/media_manager.ts";
 import { ShopeeMediaError } from "../../errors.ts";
 import { ENDPOINTS } from "../../platform/endpoints.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
@@ -49,19 +50,20 @@ export interface ImageBatchOptions {
  *
  * @param media Makes the call.
  * @param images The images.
- * @param options Where they go.
+ * @param options Where they go, and over which line.
  * @returns What became of each, in their order.
  * @throws {ShopeeApiError} The call as a whole was refused.
  * @throws {TransportError} No usable answer came.
  */
 export async function sendImageBatch(
-  media: MediaManager,
+  media: MediaApi,
   images: BinaryInput[],
-  options: ImageBatchOptions,
+  options: ImageBatchOptions & { line: Line },
 ): Promise<ImageResult[]> {
-  const { signal, scene, ratio } = options;
+  const { signal, scene, ratio, line } = options;
+  const callOptions = { signal, line };
   if (options.module === "media") {
-    const { response } = await media.uploadMediaImage({ business: 2, scene: 1, images }, { signal });
+    const { response } = await media.uploadMediaImage({ business: 2, scene: 1, images }, callOptions);
     const list = response?.image_list ?? [];
     // The list has no index: were one missing, nobody could tell which.
     if (list.length !== images.length) return images.map(() => ({ error: unmentioned() }));
@@ -71,7 +73,7 @@ export async function sendImageBatch(
     }));
   }
 
-  const { response, request_id } = await media.uploadImage({ image: images, scene, ratio }, { signal });
+  const { response, request_id } = await media.uploadImage({ image: images, scene, ratio }, callOptions);
   const entries = new Map(response?.image_info_list?.map((entry) => [entry.id, entry]));
   return images.map((_, index) => {
     const entry = entries.get(index);

@@ -1,4 +1,5 @@
-import type { MediaManager } from "../../api/media_manager.ts";
+import { createLine } from "../../api/line.ts";
+import type { MediaApi } from "../../api/media_manager.ts";
 import { callBack } from "../../async/call_back.ts";
 import { linkSignals } from "../../async/link_signals.ts";
 import { mapBounded } from "../../async/map_bounded.ts";
@@ -77,7 +78,7 @@ const BASE_DELAY = 500;
  * ```
  */
 export async function uploadImages(
-  media: MediaManager,
+  media: MediaApi,
   images: Iterable<ImageSource> | AsyncIterable<ImageSource>,
   options: UploadImagesOptions = {},
 ): Promise<ImageResult[]> {
@@ -89,6 +90,7 @@ export async function uploadImages(
   const source = iteratorOf(images);
   const stop = linkSignals(options.signal);
   const { signal } = stop;
+  const line = createLine();
   const results: ImageResult[] = [];
   const progress: ImagesProgress = {
     uploaded: 0,
@@ -132,7 +134,12 @@ export async function uploadImages(
     signal.throwIfAborted();
     try {
       if (hopeless !== undefined) throw hopeless;
-      const answers = await sendImageBatch(media, batch.map(({ input }) => input), { ...options, module, signal });
+      const answers = await sendImageBatch(media, batch.map(({ input }) => input), {
+        ...options,
+        module,
+        signal,
+        line,
+      });
       const again = batch.filter((_, at) => answers[at]!.error?.retryable && !isLastTry);
       batch.forEach((image, at) => again.includes(image) || settle(image.index, answers[at]!));
       return again;

@@ -1,4 +1,4 @@
-import type { MediaManager } from "../../api/media_manager.ts";
+import type { MediaApi } from "../../api/media_manager.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
 import { createMediaProtocol, type MediaProtocolOptions } from "./media_protocol.ts";
 import { createMediaSpaceProtocol } from "./media_space_protocol.ts";
@@ -12,7 +12,7 @@ import type { Protocol } from "./protocol.ts";
  * @returns Its protocol.
  */
 export function createProtocol<Module extends VideoModule>(
-  media: MediaManager,
+  media: MediaApi,
   options: MediaProtocolOptions & { module: Module },
 ): Protocol<Module> {
   const protocol = options.module === "media" ? createMediaProtocol(media, options) : createMediaSpaceProtocol(media);

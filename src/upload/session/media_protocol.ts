@@ -1,4 +1,4 @@
-import type { MediaManager } from "../../api/media_manager.ts";
+import type { MediaApi } from "../../api/media_manager.ts";
 import { type Protocol, sessionFrom } from "./protocol.ts";
 
 /** What `init_video_upload` of `media` is told, besides the file's size. */
@@ -21,7 +21,7 @@ export interface MediaProtocolOptions {
  * @returns The protocol.
  * @see https://open.shopee.com/documents/v2/v2.media.init_video_upload?module=130&type=1
  */
-export function createMediaProtocol(media: MediaManager, options: MediaProtocolOptions): Protocol<"media"> {
+export function createMediaProtocol(media: MediaApi, options: MediaProtocolOptions): Protocol<"media"> {
   const { business = 3, scene = 1, fileName, duration } = options;
   return {
     async open({ size }, options) {

@@ -1,4 +1,4 @@
-import type { MediaManager } from "../../api/media_manager.ts";
+import type { MediaApi } from "../../api/media_manager.ts";
 import { MEDIA_SPACE_PART_SIZE } from "../../platform/limits.ts";
 import { type Protocol, sessionFrom } from "./protocol.ts";
 
@@ -9,7 +9,7 @@ import { type Protocol, sessionFrom } from "./protocol.ts";
  * @returns The protocol.
  * @see https://open.shopee.com/documents/v2/v2.media_space.init_video_upload?module=91&type=1
  */
-export function createMediaSpaceProtocol(media: MediaManager): Protocol<"media_space"> {
+export function createMediaSpaceProtocol(media: MediaApi): Protocol<"media_space"> {
   return {
     async open({ size, md5 }, options) {
       const { response } = await media.initVideoUpload({ file_md5: md5!, file_size: size }, options);

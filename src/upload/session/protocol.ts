@@ -1,3 +1,4 @@
+import type { Line } from "../../api/line.ts";
 import { ShopeeMediaError } from "../../errors.ts";
 import { VIDEO_LIMITS } from "../../platform/limits.ts";
 import type { VideoInfoByModule, VideoModule } from "../../platform/types/video_module.ts";
@@ -46,11 +47,11 @@ export interface Protocol<Module extends VideoModule = VideoModule> {
     file: FileFacts,
     options: ProtocolCallOptions & { lastAttempt?: AbortSignal },
   ): Promise<VideoUploadSession<Module>>;
-  /** Sends a part; `onSent` hears how many of its bytes the network has taken in this attempt. */
+  /** Sends a part over the `line`; `onSent` hears how many of its bytes the network has taken in this attempt. */
   sendPart(
     session: VideoUploadSession,
     part: Part,
-    options: ProtocolCallOptions & { onSent?: (sent: number) => void },
+    options: ProtocolCallOptions & { line: Line; onSent?: (sent: number) => void },
   ): Promise<void>;
   /** Says that all parts were sent. */
   complete(session: VideoUploadSession, upload: UploadFacts, options: ProtocolCallOptions): Promise<void>;
