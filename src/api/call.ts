@@ -89,7 +89,7 @@ export function openCall(
 ): Call {
   const jsonText = request.json === undefined ? undefined : toJson(request.json, request.task);
   const linked = linkSignals(signal);
-  const between = linkSignals(linked.signal, lastAttempt);
+  const between = lastAttempt === undefined ? linked : linkSignals(linked.signal, lastAttempt);
   const limit = createTimeLimit(total, () => linked.abort(call.overdue()));
   const count = request.form && line.spare(limit);
   const call: Call = {

@@ -7,7 +7,7 @@ import { emulate } from "./support/emulate.ts";
 import { jsonLines } from "./support/json_lines.ts";
 import { environmentOf, runCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 const PART: RequestEvent = {
   endpoint: "/api/v2/media_space/upload_video_part",

@@ -6,7 +6,7 @@ import { stateFolder } from "../../src/cli/state_folder.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 test.each([
   ["linux", {}, "/home/me/.local/state/shopee-media/checkpoints"],

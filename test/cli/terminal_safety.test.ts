@@ -11,7 +11,7 @@ import { emulate } from "./support/emulate.ts";
 import { fakeIo } from "./support/fake_io.ts";
 import { environmentOf } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
-import { temporaryFolder } from "./support/temporary_folder.ts";
+import { temporaryFolder } from "../support/files.ts";
 
 /** What a terminal obeys, but for the ends of our own lines. */
 // deno-lint-ignore no-control-regex
