@@ -51,7 +51,7 @@ export interface Protocol<Module extends VideoModule = VideoModule> {
   sendPart(
     session: VideoUploadSession,
     part: Part,
-    options: ProtocolCallOptions & { line: Line; onSent?: (sent: number) => void },
+    options: ProtocolCallOptions & { line?: Line; onSent?: (sent: number) => void },
   ): Promise<void>;
   /** Says that all parts were sent. */
   complete(session: VideoUploadSession, upload: UploadFacts, options: ProtocolCallOptions): Promise<void>;
