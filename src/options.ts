@@ -32,15 +32,22 @@ export function checkWholeNumber(name: string, value: unknown, range: WholeNumbe
  * @param what Whose they are, such as `createVideoUploadSink`, or, of options within one, its name, such as `retry`.
  * @param options What was given.
  * @param names All names that are known.
+ * @param ignored Names that are let pass, and not told to who has written a wrong one. @default none
  * @throws {InvalidInputError} A name is unknown; the message has the known ones, and which was probably meant.
  */
-export function checkKnownOptions(what: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options) || "then" in options) {
+export function checkKnownOptions(
+  what: string,
+  options: unknown,
+  names: readonly string[],
+  ignored: readonly string[] = [],
+): void {
+  const isObject = typeof options === "object" && options !== null;
+  if (!isObject || Array.isArray(options) || "then" in options || "aborted" in options) {
     const shown = typeof options === "string" ? "a text" : describeValue(options);
     throw new InvalidInputError(`The options of ${what} must be an object with ${names.join(", ")}, not ${shown}`);
   }
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || names.includes(name)) continue;
+    if (value === undefined || names.includes(name) || ignored.includes(name)) continue;
     const near = nearest(name, names);
     const guess = near === undefined ? "" : ` (did you mean ${near}?)`;
     throw new InvalidInputError(`${what} has no option ${name}${guess}: it has ${names.join(", ")}`);
@@ -97,6 +104,7 @@ export function describeValue(value: unknown): string {
   if (["number", "bigint", "boolean"].includes(typeof value) || value === null) return `${value}`;
   if (typeof value !== "object") return `a ${typeof value}`;
   if (Array.isArray(value)) return "an array";
+  if ("aborted" in value) return "an AbortSignal: give { signal }";
   return "then" in value ? "a promise: await it first" : "an object";
 }
 

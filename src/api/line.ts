@@ -23,8 +23,10 @@ export interface Passage {
   start(size: number): void;
   /** Some of its bytes were seen to move. */
   moved(): void;
-  /** Ms that it may take, as slow as the line may be. This changes with what is learnt of the line. */
+  /** Ms that it may take. This changes with what is learnt of the line. */
   readonly time: number;
+  /** Ms that so many bytes of it may take. */
+  timeFor(bytes: number): number;
   /** It is over, after so many ms in which the machine was awake, and makes room for another. Only the first word counts. */
   end(how: PassageEnd, awake?: number): void;
 }
@@ -114,6 +116,7 @@ export function createLine(): Line {
   function createPassage(): Passage {
     const body: Body = { size: 0, lanes: 0, startedAt: 0 };
     let state: "entered" | "under way" | "over" = "entered";
+    const timeFor = (bytes: number) => bytes * body.lanes / speed;
 
     return {
       start(size) {
@@ -130,8 +133,9 @@ export function createLine(): Line {
       },
       moved: () => void (movedAt = runtime.elapsed()),
       get time() {
-        return body.size * body.lanes / speed;
+        return timeFor(body.size);
       },
+      timeFor,
       end(how, awake = 0) {
         if (state === "over") return;
         if (state === "under way") {

@@ -134,7 +134,7 @@ const NAMES: Readonly<Record<keyof MediaManagerOptions, true>> = {
 };
 
 /** What somebody may hold together with the credentials; it is of no use here. */
-const OTHER_CREDENTIALS = ["refreshToken", "pushPartnerKey"];
+export const OTHER_CREDENTIALS: readonly string[] = ["refreshToken", "pushPartnerKey"];
 
 /** Names of the options of a `MediaManager`. */
 export const MANAGER_OPTION_NAMES: readonly string[] = Object.keys(NAMES);
@@ -169,28 +169,16 @@ export function resolveManagerOptions(options: InheritedManagerOptions): Resolve
  * @throws {InvalidInputError} A name is unknown.
  */
 export function checkManagerOptions(options: InheritedManagerOptions): void {
-  checkNamesBut("MediaManager", options, { names: MANAGER_OPTION_NAMES, ignored: ["app", ...OTHER_CREDENTIALS] });
+  checkKnownOptions("MediaManager", options, MANAGER_OPTION_NAMES, ["app", ...OTHER_CREDENTIALS]);
 }
 
 /** Checks the shop that a manager is to be made for. */
 export function resolveShop(options: ShopOptions): ShopOptions {
-  checkNamesBut("forShop", options, { names: ["shopId", "accessToken"], ignored: OTHER_CREDENTIALS });
+  checkKnownOptions("forShop", options, ["shopId", "accessToken"], OTHER_CREDENTIALS);
   const { shopId, accessToken } = options;
   checkWholeNumber("shopId", shopId, { from: 1, hideText });
   tokenSource(accessToken);
   return { shopId, accessToken };
-}
-
-function checkNamesBut(
-  what: string,
-  options: object,
-  { names, ignored }: Record<"names" | "ignored", readonly string[]>,
-): void {
-  const isObject = typeof options === "object" && options !== null;
-  const rest = isObject
-    ? Object.fromEntries(Object.entries(options).filter(([name]) => !ignored.includes(name)))
-    : options;
-  checkKnownOptions(what, rest, names);
 }
 
 /** Checks numbers that are given together, and fills in the defaults. */

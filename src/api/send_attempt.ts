@@ -3,7 +3,7 @@ import { linkSignals } from "../async/link_signals.ts";
 import { raceSignal } from "../async/race_signal.ts";
 import { createTimeLimit, type TimeLimit } from "../async/time_limit.ts";
 import { isInvalidInputError } from "../error_guards.ts";
-import { type BodyStyle, bodyStyle, noRedirect } from "../runtime.ts";
+import { type BodyStyle, bodyStyle, noRedirect, runtime } from "../runtime.ts";
 import { createMultipart, fileSize, type FormField } from "./body/multipart.ts";
 import { createRequestBody, type RequestBodyOptions, type WireBody } from "./body/request_body.ts";
 import { describeFailure, type FetchFailure } from "./fetch_failure.ts";
@@ -71,6 +71,14 @@ export type WireAnswer =
   | { status: number; headers: Pick<Headers, "get">; text: string }
   | { status?: undefined } & FetchFailure;
 
+/**
+ * What is handed over without a pause of so many ms may all be in a buffer of the kernel's (some MiB, if the next station is
+ * near). Such a buffer takes nothing until a third of it is empty, so that a body which moves slowly seems to stand still for
+ * a while: at most for so many times the idle limit, since it is not known whether there is such a buffer.
+ */
+const BURST_PAUSE = 1_000;
+const MOST_HIDDEN = 3;
+
 /** More characters than this are no answer of the platform. */
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 
@@ -127,16 +135,25 @@ export async function sendAttempt(
   grantTime();
 
   let idle: TimeLimit | undefined;
-  const onMove = (ended: boolean) => {
+  const onMove = (goesOn: boolean, hidden = 0) => {
     idle?.close();
     passage?.moved();
-    if (ended) return;
-    idle = createTimeLimit(timeout.idle, () => cutOff("stood_still", `nothing moved for ${timeout.idle} ms`));
+    if (!goesOn) return;
+    const ms = timeout.idle + Math.min(hidden, MOST_HIDDEN * timeout.idle);
+    const reason = `nothing was seen to move for ${Math.round(ms)} ms, with an idle limit of ${timeout.idle} ms`;
+    idle = createTimeLimit(ms, () => cutOff("stood_still", reason));
   };
   let isSending = false;
-  const onBodyMove = (ended: boolean) => {
-    isSending = !ended;
-    onMove(ended);
+  let buffered = 0;
+  let burst = 0;
+  let takenAt = -Infinity;
+  const onBodyMove = (bytes: number) => {
+    isSending = bytes > 0;
+    const now = runtime.elapsed();
+    burst = now - takenAt > BURST_PAUSE ? bytes : burst + bytes;
+    buffered = Math.max(buffered, burst);
+    takenAt = now;
+    onMove(isSending, passage?.timeFor(buffered / 3));
   };
   let unreadable: unknown;
   const onUnreadable = (error: unknown) => unreadable = error;
@@ -185,7 +202,7 @@ function describeUnreadable(error: unknown): FetchFailure | undefined {
 
 interface ReadTextOptions {
   signal: AbortSignal;
-  onMove: (ended: boolean) => void;
+  onMove: (goesOn: boolean) => void;
 }
 
 async function readText(body: FetchAnswer["body"], { signal, onMove }: ReadTextOptions): Promise<string> {
@@ -195,14 +212,14 @@ async function readText(body: FetchAnswer["body"], { signal, onMove }: ReadTextO
   let text = "";
   try {
     while (text.length <= LONGEST_ANSWER) {
-      onMove(false);
+      onMove(true);
       const { done, value } = await raceSignal(reader.read(), signal);
       if (done) return text + decoder.decode();
       text += typeof value === "string" ? value : decoder.decode(value, { stream: true });
     }
     return text;
   } finally {
-    onMove(true);
+    onMove(false);
     reader.cancel().catch(() => {});
   }
 }

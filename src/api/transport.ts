@@ -170,13 +170,8 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   return { call: run };
 }
 
-/** The names that are told to who has written another; this package itself has two more. */
-const OPTION_NAMES = ["signal", "onSent"];
-
 function checkCallOptions(options: InternalCallOptions): void {
-  const isObject = typeof options === "object" && options !== null;
-  const given = isObject ? { ...options, lastAttempt: undefined, line: undefined } : options;
-  checkKnownOptions("a call", given, OPTION_NAMES);
+  checkKnownOptions("a call", options, ["signal", "onSent"], ["lastAttempt", "line"]);
   checkSignal("signal", options.signal);
   checkFunction("onSent", options.onSent);
 }

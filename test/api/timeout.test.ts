@@ -1,9 +1,11 @@
-import { createServer, type Socket } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { noise } from "../support/bytes.ts";
 import { forbidUnhandledRejections } from "../support/watches.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, inTurn, type Reply, silence, startRecordingServer, success } from "../support/recording_server.ts";
+import { runtime } from "../support/runtime.ts";
 
 forbidUnhandledRejections();
 
@@ -66,9 +68,33 @@ test("a body that stands still is given up: at once where it can be seen, else b
   const seen = !("Deno" in globalThis);
   const timeout = seen ? { ...LONG, idle: 150 } : { ...LONG, idle: 150, attempt: 400 };
   const media = managerFor({ url }, { timeout });
-  const part_content = noise(32 << 20);
+  const part_content = noise(seen ? 32 << 20 : 1000);
   await expect(media.uploadMediaVideoPart({ ...PARAMS, part_seq: 0, part_md5: "0", part_content })).rejects
     .toMatchObject({ name: "TransportError", message: expect.stringContaining(seen ? "150 ms" : "400 ms") });
+});
+
+test.runIf(runtime !== "deno")("a JSON body that stands still is given up, too", async () => {
+  const url = await startDeafServer();
+  const media = managerFor({ url }, { timeout: { ...LONG, idle: 150 } });
+  const part_seq_list = Array<number>(4_000_000).fill(1_000_000);
+  await expect(media.completeVideoUpload({ ...PARAMS, part_seq_list, report_data: { upload_cost: 1 } })).rejects
+    .toMatchObject({ name: "TransportError", message: expect.stringContaining("150 ms") });
+});
+
+test("a body that is slow, but moves, is waited for beyond the attempt's deadline and the total", async () => {
+  let bytes = 0;
+  const server = createHttpServer(async (request, response) => {
+    for await (const chunk of request) {
+      bytes += chunk.length;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    response.end('{"error":"","message":"","request_id":"slowly"}');
+  });
+  const url = await listen(server);
+  const media = managerFor({ url }, { timeout: { attempt: 50, idle: 20_000, total: 50 } });
+  const part = { ...PARAMS, part_seq: 0, part_md5: "0", part_content: noise(16 << 20) };
+  expect((await media.uploadMediaVideoPart(part)).request_id).toBe("slowly");
+  expect(bytes).toBeGreaterThan(16 << 20);
 });
 
 test("a server that thinks about a body for longer than the idle deadline is waited for", async () => {
@@ -117,11 +143,12 @@ async function startDeafServer(): Promise<string> {
     socket.on("error", () => {});
     sockets.push(socket);
   });
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  return await listen(server);
+}
+
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`;
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -29,8 +29,8 @@ export interface RequestBodyOptions {
   signal?: AbortSignal | undefined;
   /** Called with how many bytes of the files were handed to the network so far. Where that cannot be seen, never. */
   onSent?: ((sent: number) => void) | undefined;
-  /** Called whenever the body has moved, and once it has `ended`. As above. */
-  onMove?: ((ended: boolean) => void) | undefined;
+  /** Called with how many bytes, of the files or not, were handed to the network; in the end with none. As above. */
+  onMove?: ((bytes: number) => void) | undefined;
   /** Called with the error of a file that cannot be read, or has changed; what `fetch` makes of it nobody knows. */
   onUnreadable?: ((error: unknown) => void) | undefined;
 }
@@ -60,7 +60,7 @@ export async function createRequestBody(body: WireBody, options: RequestBodyOpti
       const segment = segments[index];
       if (segment === undefined) {
         controller.close();
-        onMove?.(true);
+        onMove?.(0);
         return;
       }
       const { data, payload } = segment;
@@ -76,7 +76,7 @@ export async function createRequestBody(body: WireBody, options: RequestBodyOpti
         offset = 0;
       }
       controller.enqueue(bytes);
-      onMove?.(false);
+      onMove?.(bytes.length);
       if (payload) onSent?.(sent += bytes.length);
     },
   }, { highWaterMark: 0 });

@@ -9,6 +9,7 @@ import {
   checkSecret,
   MANAGER_OPTION_NAMES,
   type MediaManagerOptions,
+  OTHER_CREDENTIALS,
   resolveManagerOptions,
 } from "../manager_options.ts";
 import { readNumber } from "../read_fields.ts";
@@ -168,8 +169,8 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
 
 function checkOptions(options: RefreshingTokenOptions): void {
   // Who spreads the options of a manager gives some that are of no use here.
-  const names = [...MANAGER_OPTION_NAMES, "store", "key", "refreshToken", "leeway", "pushPartnerKey"];
-  checkKnownOptions("createRefreshingToken", options, names);
+  const names = [...MANAGER_OPTION_NAMES, "store", "key", "refreshToken", "leeway"];
+  checkKnownOptions("createRefreshingToken", options, names, OTHER_CREDENTIALS);
   const { shopId, store, key, refreshToken, leeway } = options;
   checkWholeNumber("shopId", shopId, { from: 1, hideText: true });
   const isStore = typeof store?.get === "function" && typeof store.set === "function";
