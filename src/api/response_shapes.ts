@@ -93,16 +93,15 @@ function readVideoInfo(value: unknown): Fields | undefined {
 
 function readMediaVideoInfo(value: unknown): Fields | undefined {
   const info = readFields(value);
-  const video_url = readText(info.video_url) ?? "";
-  const duration = readNumber(info.duration) ?? 0;
-  if (video_url === "" && duration <= 0) return undefined;
+  const video_url = readText(info.video_url);
+  if (!video_url) return undefined;
   return {
     ...info,
     video_url,
     video_thumbnail_url: readText(info.video_thumbnail_url) ?? "",
     thumbnail_width: readNumber(info.thumbnail_width) ?? 0,
     thumbnail_height: readNumber(info.thumbnail_height) ?? 0,
-    duration,
+    duration: readNumber(info.duration) ?? 0,
     resolution: readText(info.resolution) ?? "",
   };
 }
