@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { InvalidInputError, type Region, REGIONS } from "../../mod.ts";
-import { explainSystemError } from "./explain_error.ts";
+import { explainSystemError } from "./format.ts";
 
 /** What the environment variables are for, for `--help`. */
 export const ENVIRONMENT_HELP: string = `

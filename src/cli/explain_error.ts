@@ -1,5 +1,4 @@
-import { getSystemErrorMessage } from "node:util";
-import { isShopeeApiError, isShopeeMediaError } from "../../mod.ts";
+import { isInvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../mod.ts";
 
 /** An error in one line for a human: its message, what may help, and what went wrong with the clean-up after it. */
 export function explainError(error: unknown): string {
@@ -16,6 +15,11 @@ function advise(error: unknown): string | undefined {
   if (error.code === "error_sign") return "check SHOPEE_PARTNER_KEY and SHOPEE_REGION";
   if (error.kind !== "token") return undefined;
   return "SHOPEE_ACCESS_TOKEN has expired or belongs to another shop";
+}
+
+/** Tells what was refused before a session was opened for it from what has failed. */
+export function judgeFailure(error: unknown): "refused" | "failed" {
+  return isInvalidInputError(error) && error.session === undefined ? "refused" : "failed";
 }
 
 /** What `--json` says of an error. What is undefined is left out by `JSON.stringify`. */
@@ -44,15 +48,4 @@ export function reportError(error: unknown): ErrorReport {
     requestId,
     cleanupError: cleanupError === undefined ? undefined : explainError(cleanupError),
   };
-}
-
-/**
- * Why the operating system refused something, without the name of the system call and the path.
- *
- * @param error What a function of `node:fs` threw.
- * @returns Such as `no such file or directory`.
- */
-export function explainSystemError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "errno" in error && typeof error.errno === "number" ? getSystemErrorMessage(error.errno) : error.message;
 }

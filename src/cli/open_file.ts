@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { InvalidInputError, type PartSource } from "../../mod.ts";
 import { fileSource } from "../node/mod.ts";
-import { explainSystemError } from "./explain_error.ts";
+import { explainSystemError } from "./format.ts";
 
 /**
  * Opens a file of which only what is asked for is read: a range, or one part after the other.

@@ -1,4 +1,3 @@
-import { isInvalidInputError } from "../../mod.ts";
 import { type CommandIo, printLines } from "./command_context.ts";
 import { explainError } from "./explain_error.ts";
 
@@ -29,11 +28,6 @@ export type OutcomeKind = typeof KINDS[number];
 
 /** How the upload of a file can come to nothing once it has begun. */
 export type FailureKind = Exclude<OutcomeKind, "uploaded" | "unstarted">;
-
-/** Tells a file that was refused before a session was opened for it from one whose upload has failed. */
-export function judgeFailure(error: unknown): "refused" | "failed" {
-  return isInvalidInputError(error) && error.session === undefined ? "refused" : "failed";
-}
 
 /** An interruption says so itself. */
 const PREFIXES: Record<FailureKind, string> = {

@@ -7,7 +7,6 @@ import {
 } from "../../mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "./command_context.ts";
 import { reportError } from "./explain_error.ts";
-import { formatVideo } from "./format.ts";
 
 /** What a command about one session is called with. */
 export interface SessionOptions {
@@ -58,4 +57,32 @@ function pointToOtherModule(error: unknown, module: VideoModule): unknown {
   if (!isShopeeApiError(error) || error.kind !== "unknown_id") return error;
   const other = module === "media" ? "media_space" : "media";
   return new ShopeeMediaError(`${error.message}: was it uploaded with --module ${other}?`, { cause: error });
+}
+
+/**
+ * Indented lines about a finished video for human eyes.
+ *
+ * @param info What Shopee says of it, in either module's shape.
+ * @param options `hideUrls` leaves out where it can be fetched.
+ * @returns The lines.
+ */
+export function formatVideo(
+  info: VideoInfo | MediaVideoInfo,
+  { hideUrls = false }: { hideUrls?: boolean } = {},
+): string[] {
+  const duration = `  duration: ${info.duration} s${"resolution" in info ? `, ${info.resolution}` : ""}`;
+  return hideUrls ? [duration] : [duration, ...formatUrls(info)];
+}
+
+function formatUrls(info: VideoInfo | MediaVideoInfo): string[] {
+  if ("video_url" in info) {
+    return [
+      `  video: ${info.video_url}`,
+      `  thumbnail: ${info.video_thumbnail_url}`,
+    ];
+  }
+  return [
+    ...info.video_url_list.map((video) => `  video (${video.video_url_region}): ${video.video_url}`),
+    ...info.thumbnail_url_list.map((image) => `  thumbnail (${image.image_url_region}): ${image.image_url}`),
+  ];
 }

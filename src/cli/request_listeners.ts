@@ -2,7 +2,7 @@ import { appendFileSync, closeSync, fchmodSync, fstatSync, openSync, readSync } 
 import { basename } from "node:path/posix";
 import { InvalidInputError, type RequestEvent } from "../../mod.ts";
 import { toJsonLine } from "./command_context.ts";
-import { explainSystemError } from "./explain_error.ts";
+import { explainSystemError } from "./format.ts";
 
 /** On a bad line many parts fail at once: of one endpoint, no more than a line in so many ms. */
 const PAUSE_MS = 3_000;

@@ -3,7 +3,7 @@ import { access, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { InvalidInputError } from "../../mod.ts";
-import { explainSystemError } from "./explain_error.ts";
+import { explainSystemError } from "./format.ts";
 
 /** What {@linkcode stateFolder} depends on. */
 export interface StateFolderOptions {

@@ -11,8 +11,7 @@ import {
 } from "../../mod.ts";
 import type { CommandIo } from "./command_context.ts";
 import { openFile } from "./open_file.ts";
-import { judgeFailure } from "./outcome.ts";
-import type { ProgressDisplay } from "./progress/progress_display.ts";
+import { judgeFailure } from "./explain_error.ts";
 
 /** What became of a file. */
 export type UploadOutcome = UploadedOutcome | UnhappyOutcome;
@@ -46,8 +45,8 @@ export interface UploadFileOptions
   extends Pick<UploadVideoOptions, "duration" | "size" | "fileName" | "concurrency" | "preflight"> {
   media: MediaManager;
   module: VideoModule;
-  /** Shows how it comes along. */
-  display: ProgressDisplay;
+  /** Called as it comes along. */
+  onProgress(progress: UploadProgress): void;
   /** Where the upload is written down, if it is to be resumable. */
   checkpoint?: CheckpointOptions;
   /** The process around it: its stdin is what `-` stands for. */
@@ -61,14 +60,13 @@ export const STDIN = "-";
 
 /** Uploads one file. Never rejects. */
 export async function uploadFile(file: string, options: UploadFileOptions): Promise<UploadOutcome> {
-  const { io, media, module, duration, size, fileName, concurrency, preflight, display, checkpoint, signal } = options;
+  const { io, media, module, duration, size, fileName, concurrency, preflight, checkpoint, signal } = options;
   if (signal.aborted) return { kind: "unstarted", file, error: signal.reason };
 
-  const shown = display.begin(file);
   let last: UploadProgress | undefined;
   const onProgress = (progress: UploadProgress): void => {
     last = progress;
-    shown.update(progress);
+    options.onProgress(progress);
   };
   const settings = { module, duration, size, fileName, concurrency, preflight, checkpoint, signal, onProgress };
   try {
@@ -81,7 +79,6 @@ export async function uploadFile(file: string, options: UploadFileOptions): Prom
     if (signal.aborted) return { kind: "interrupted", file, error, ...fateOfInterrupted(last, checkpoint) };
     return { kind: judgeFailure(error), file, error, ...fateOfFailed(error, checkpoint) };
   } finally {
-    shown.end();
     if (file === STDIN) io.stdin.destroy(); // Else the process would wait for its end.
   }
 }

@@ -34,6 +34,17 @@ test("any text is made one line that a terminal only shows, and what it can show
   expect(printable("鞋.mp4 \u001b[31m")).toBe("鞋.mp4 \\u001b[31m");
 });
 
+test("the name of a file is one line, whatever it holds", async () => {
+  const cwd = await temporaryFolder();
+  const { path } = await sampleVideo(cwd, { name: `${EVIL}.mp4` });
+
+  for (const argv of [["upload", "--emulator", path], ["check", path], ["upload", "--emulator", `${path}${EVIL}`]]) {
+    const io = fakeIo();
+    await main(argv, io);
+    expect(io.printed("stdout") + io.printed("stderr")).not.toMatch(/^all good/m);
+  }
+});
+
 test("the name of a file cannot write to the terminal, whatever command it is given to", async () => {
   const cwd = await temporaryFolder();
   const emulator = await emulate();
@@ -69,9 +80,8 @@ test("the name of a file cannot write to the terminal, whatever command it is gi
     const io = fakeIo();
     await main(argv, { ...io, env: { ...environmentOf(emulator), XDG_STATE_HOME: join(cwd, EVIL) } });
     const printed = io.printed("stdout") + io.printed("stderr");
-    expect(printed).toContain("\\u001b]0;pwned\\u0007\\u009b2J\\u000d\\u000aall good\\u202e".slice(0, 12));
+    expect(printed).toContain("\\u001b]0;pwned\\u0007\\u009b2J\\");
     expect(printed).not.toMatch(OBEYED);
-    expect(printed).not.toMatch(/^all good/m);
   }
 });
 
@@ -84,7 +94,6 @@ test("what Shopee says cannot write to the terminal", async () => {
   const answers = [
     { error: "", message: EVIL, request_id: EVIL, response: { status: EVIL, message: EVIL, video_info } },
     { error: `error_${EVIL}`, message: EVIL, request_id: EVIL },
-    EVIL,
   ];
   for (const answer of answers) {
     const shopee = await startRecordingServer(() => ({

@@ -6,7 +6,7 @@ import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
 import { temporaryFolder } from "../support/files.ts";
 
-test.each(["", "upload", "status", "cancel", "image", "check", "emulator"])(
+test.each(["", "upload", "status", "cancel", "image", "check", "emulator", "completion"])(
   "the help of '%s' tells the exit codes",
   async (name) => {
     const io = fakeIo();
@@ -15,8 +15,8 @@ test.each(["", "upload", "status", "cancel", "image", "check", "emulator"])(
 
     const help = io.printed("stdout");
     expect(help).toContain(`Usage: shopee-media ${name}`);
-    expect(help).toContain("130  interrupted");
-    if (name !== "") expect(help).toContain("--json");
+    for (const code of [129, 130, 131]) expect(help).toContain(`${code}  interrupted by SIG`);
+    if (name !== "" && name !== "completion") expect(help).toContain("--json");
     expect(io.printed("stderr")).toBe("");
   },
 );
@@ -33,6 +33,16 @@ test.each([
   [["upload", "--duration", "12", "a.mp4"], "Cannot tell a --duration with --module media_space: it is for media"],
   [["upload", "--resume", "--emulator", "a.mp4"], "'--resume' cannot be used with option '--emulator'"],
   [["upload", "--resume", "a.mp4", "b.mp4", "./a.mp4"], "Cannot resume ./a.mp4: it is named more than once"],
+  [["upload", "--size", "12", "a.mp4"], "Cannot tell a --size or --file-name of a file: they are for -"],
+  [["upload", "--file-name", "b.mp4", "a.mp4"], "Cannot tell a --size or --file-name of a file: they are for -"],
+  [["upload", "-", "a.mp4", "-"], "Cannot upload - more than once: standard input can be read only once"],
+  [["upload", "--resume", "-"], "Cannot resume -: standard input can be read only once"],
+  [
+    ["upload", "--module", "media", "--size", "12", "-"],
+    "Cannot upload - with --module media without --file-name, --size and --duration",
+  ],
+  [["completion"], "missing required argument 'shell'"],
+  [["completion", "tcsh"], "Allowed choices are bash, zsh, fish"],
   [["image"], "missing required argument 'file'"],
   [["image", "--ratio", "16:9", "a.png"], "Allowed choices are 1:1, 3:4"],
   [

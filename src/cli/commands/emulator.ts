@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { InvalidInputError, ShopeeMediaError } from "../../../mod.ts";
 import type { Dialect, Emulator, Fault, StartEmulatorOptions } from "../../emulator/mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
-import { explainError, explainSystemError } from "../explain_error.ts";
+import { explainError } from "../explain_error.ts";
+import { explainSystemError } from "../format.ts";
 import { parseWholeNumber } from "../options.ts";
 
 /** What the command was called with. */

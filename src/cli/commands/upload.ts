@@ -11,9 +11,9 @@ import { createFolderStore } from "../../node/mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
 import { ENVIRONMENT_HELP } from "../environment.ts";
 import { reportError } from "../explain_error.ts";
-import { formatVideo } from "../format.ts";
 import { emulatorOption, envOption, moduleOption, parseWholeNumber, traceOption } from "../options.ts";
 import { conclude, explainFailure } from "../outcome.ts";
+import { formatVideo } from "../print_session.ts";
 import { createProgressDisplay } from "../progress/progress_display.ts";
 import { prepareFolder, stateFolder } from "../state_folder.ts";
 import { openTarget, type Target } from "../target.ts";
@@ -106,14 +106,11 @@ async function uploadFiles(files: string[], options: UploadOptions): Promise<num
     const { media, shop } = target;
     const checkpointOf = resume ? await openCheckpoints(options, shop) : undefined;
     const outcomes = await inLanes(files, options.parallel, async (file) => {
-      const outcome = await uploadFile(file, {
-        ...options,
-        io,
-        signal,
-        media,
-        display,
-        checkpoint: checkpointOf?.(file),
-      });
+      const shown = display.begin(file);
+      const checkpoint = checkpointOf?.(file);
+      const onProgress = shown.update;
+      const outcome = await uploadFile(file, { ...options, io, signal, media, checkpoint, onProgress });
+      shown.end();
       display.aside(() => printOutcome(outcome, options));
       return outcome;
     });

@@ -9,10 +9,10 @@ export interface StartSlowShopeeOptions extends CreateEmulatorOptions {
 }
 
 /** Starts an emulator on a socket that lets some requests wait. */
-export async function startSlowShopee(options: StartSlowShopeeOptions): Promise<EmulatorApp> {
+export async function startSlowShopee({ delayOf, ...options }: StartSlowShopeeOptions): Promise<EmulatorApp> {
   const emulator = await createEmulator(options);
   const fetch = async (request: Request): Promise<Response> => {
-    const delay = options.delayOf(new URL(request.url).pathname);
+    const delay = delayOf(new URL(request.url).pathname);
     if (delay > 0) await new Promise((resolve) => delay < Infinity && setTimeout(resolve, delay));
     return await emulator.fetch(request);
   };
