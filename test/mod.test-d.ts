@@ -1,13 +1,16 @@
 import { createStorage, prefixStorage } from "unstorage";
+import { Agent, fetch as undiciFetch } from "undici";
 import { expectTypeOf, test } from "vitest";
 import {
   type BinaryInput,
   createVideoUploadSink,
+  type Fetch,
   type KeyValueStore,
+  type MediaApi,
   type MediaManager,
   type MediaVideoInfo,
   type SentVideo,
-  type uploadImages,
+  uploadImages,
   uploadVideo,
   type VideoInfo,
   type VideoModule,
@@ -58,10 +61,45 @@ test("a storage of unstorage is a KeyValueStore", () => {
 });
 
 test("a call takes only what a caller may tell it", () => {
-  // The two that open a session also take what this package itself needs.
-  type Call = Exclude<keyof MediaManager, "initVideoUpload" | "initMediaVideoUpload">;
-  type CallOptions = NonNullable<Parameters<MediaManager[Call]>[1]>;
+  type CallOptions = NonNullable<Parameters<MediaApi[keyof MediaApi]>[1]>;
   expectTypeOf<keyof CallOptions>().toEqualTypeOf<"signal" | "onSent">();
+});
+
+test("a test may put twelve functions in the place of a MediaManager", () => {
+  const empty = () => Promise.resolve({ error: "", message: "", request_id: "1" });
+  const opened = async () => ({ ...await empty(), response: { video_upload_id: "1", part_size: 1 } });
+  const api: MediaApi = {
+    initVideoUpload: opened,
+    uploadVideoPart: empty,
+    completeVideoUpload: empty,
+    getVideoUploadResult: async () => ({ ...await empty(), response: { status: "SUCCEEDED" } }),
+    cancelVideoUpload: empty,
+    uploadImage: async () => ({ ...await empty(), response: { image_info_list: [] } }),
+    initMediaVideoUpload: opened,
+    uploadMediaVideoPart: empty,
+    completeMediaVideoUpload: empty,
+    getMediaVideoUploadResult: async () => ({ ...await empty(), response: { status: "SUCCEEDED" } }),
+    cancelMediaVideoUpload: empty,
+    uploadMediaImage: async () => ({ ...await empty(), response: { image_list: [] } }),
+  };
+  const calls = () => [
+    uploadVideo(api, file),
+    createVideoUploadSink(api),
+    uploadImages(api, [file]),
+    waitForVideo(api, { module: "media", videoUploadId: "1" }),
+  ];
+  expectTypeOf(calls).toBeFunction();
+  expectTypeOf<MediaManager>().toExtend<MediaApi>();
+});
+
+test("a fetch of the caller's may be undici's, the runtime's own, or one that hands on to them", () => {
+  expectTypeOf<typeof undiciFetch>().toExtend<Fetch>();
+  expectTypeOf<typeof fetch>().toExtend<Fetch>();
+  const handOn: Fetch[] = [
+    (url, init) => fetch(url, init),
+    (url, init) => undiciFetch(url, { ...init, dispatcher: new Agent() }),
+  ];
+  expectTypeOf(handOn).toEqualTypeOf<Fetch[]>();
 });
 
 test("a stream to `media` needs what `media` must be told; a file knows its own", () => {

@@ -1,7 +1,7 @@
 import type { ShopeeApiError } from "../errors.ts";
 import { runtime } from "../runtime.ts";
+import { createHttp, type Fetch, type Http } from "./http.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
-import { createHttp, type Fetch, type Http } from "./send_attempt.ts";
 
 /** What all managers of one app share, since Shopee counts and limits by the app. */
 export interface AppState {

@@ -3,7 +3,7 @@ import { checkFunction, checkKnownOptions, checkWholeNumber, describeValue, refu
 import { type Region, REGIONS } from "../platform/endpoints.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
 import { type AppState, createAppState } from "./app_state.ts";
-import type { Fetch } from "./send_attempt.ts";
+import type { Fetch } from "./http.ts";
 import type { AccessTokenSource } from "./token/access_token_source.ts";
 
 /** A text in place of a number may be the key or a token. */
