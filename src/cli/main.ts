@@ -5,6 +5,7 @@ import { type CommandContext, type CommandIo, printLines, type TextOutput } from
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
+import { addConformCommand } from "./commands/conform.ts";
 import { addEmulatorCommand } from "./commands/emulator.ts";
 import { addImageCommand } from "./commands/image.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   addCancelCommand,
   addImageCommand,
   addCheckCommand,
+  addConformCommand,
   addEmulatorCommand,
   addCompletionCommand,
 ];

@@ -6,6 +6,7 @@ export const EXIT = {
   done: 0,
   failed: 1,
   refused: 2,
+  notJudged: 3,
   hungUp: 129,
   interrupted: 130,
   quit: 131,

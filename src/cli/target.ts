@@ -75,18 +75,24 @@ export interface CreateManagerOptions {
   onRequest?: (event: RequestEvent) => void;
 }
 
+/** Makes a client with the user's credentials. It throws what {@linkcode resolveCredentials} throws. */
+export async function createManager(credentials: Credentials, options: CreateManagerOptions): Promise<MediaManager> {
+  return new MediaManager(await resolveCredentials(credentials, options));
+}
+
 /**
- * Makes a client with the user's credentials. With a refresh token, it gets its access tokens by that.
+ * Makes the options of a client of the user's credentials. With a refresh token, it gets its access tokens by that.
  *
  * @throws {InvalidInputError} The base URL cannot be used, or the tokens cannot be kept.
  */
-export async function createManager(
+export async function resolveCredentials(
   { refreshToken, ...credentials }: Credentials,
   { environment, onRequest }: CreateManagerOptions,
-): Promise<MediaManager> {
-  const { shopId, accessToken: _, ...app } = { ...credentials, onRequest };
-  const media = openApp({ ...credentials, onRequest });
-  if (refreshToken === undefined || shopId === undefined) return media;
+): Promise<MediaManagerOptions> {
+  const options = { ...credentials, onRequest };
+  const { shopId, accessToken: _, ...app } = options;
+  demandBaseUrl(options);
+  if (refreshToken === undefined || shopId === undefined) return options;
   const folder = await prepareFolder(stateFolder("tokens", { environment }), {
     what: "the tokens that SHOPEE_REFRESH_TOKEN is exchanged for",
     advice: "set XDG_STATE_HOME to a folder",
@@ -94,12 +100,12 @@ export async function createManager(
   // The platform, the sandbox and each emulator have tokens of their own.
   const key = `${app.baseUrl ?? app.region} ${app.partnerId} ${shopId}`;
   const store = createFolderStore(folder);
-  return media.forShop({ shopId, accessToken: createRefreshingToken({ ...app, shopId, refreshToken, store, key }) });
+  return { ...options, accessToken: createRefreshingToken({ ...app, shopId, refreshToken, store, key }) };
 }
 
-function openApp(options: MediaManagerOptions): MediaManager {
+function demandBaseUrl(options: Omit<Credentials, "refreshToken">): void {
   try {
-    return new MediaManager(options);
+    new MediaManager(options);
   } catch (error) {
     const { baseUrl } = options;
     // All else was checked when it was read.

@@ -2,6 +2,7 @@ import type { LoggedRequest } from "./serve_api.ts";
 import { createApp } from "./app.ts";
 import { createCallLimits } from "./auth/call_limits.ts";
 import { createCredentialStore, type EmulatorCredentials, type ShopCredentials } from "./auth/credential_store.ts";
+import { createCassettePlayer } from "./cassette.ts";
 import { createClock } from "./clock.ts";
 import { createFaultList, type FaultControl } from "./faults/fault_list.ts";
 import { createImageStore } from "./files/image_store.ts";
@@ -68,7 +69,7 @@ export interface AssembledEmulator extends EmulatorControl {
 export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
   const resolved = resolveOptions(options);
   const { dialect, mediaPartSize, transcodeMs, clockOffset, tokenLifetime, inspect, log } = resolved;
-  const { partnerId, partnerKey, push } = options;
+  const { partnerId, partnerKey, push, cassette } = options;
   const closer = new AbortController();
   const closing = closer.signal;
   const clock = createClock(clockOffset);
@@ -84,6 +85,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   });
   const { pushPartnerKey, shopId } = credentials.current;
   const limits = createCallLimits(resolved);
+  const play = cassette && createCassettePlayer(cassette);
   const { announce, control: pushes } = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
   const storage = await createStorage(options.directory); // The last thing that can fail.
   const sessions = createSessionStore({ ...resolved, storage, clock });
@@ -93,7 +95,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const requests: LoggedRequest[] = [];
   const processVideo = videos.process;
   const context = { dialect, mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
-  const app = createApp({ context, clock, faults, verdicts, limits, requests, log });
+  const app = createApp({ context, clock, faults, verdicts, limits, requests, log, play });
 
   async function close(): Promise<void> {
     if (closing.aborted) return;

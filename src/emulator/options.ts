@@ -1,6 +1,7 @@
 import { InvalidInputError } from "../errors.ts";
 import type { Dialect } from "./api/refusal.ts";
 import type { EmulatorCredentials, ShopOptions } from "./auth/credential_store.ts";
+import type { Cassette } from "./cassette.ts";
 import {
   CALLS,
   checkOptions,
@@ -26,6 +27,11 @@ export interface CreateEmulatorOptions extends Partial<Omit<EmulatorCredentials,
    * answers; `reference` as the tables of its reference list them. @default "samples"
    */
   dialect?: Dialect;
+  /**
+   * What the platform itself has answered, as `shopee-media conform --record` wrote it down: it is played where a request
+   * is like a recorded one, over the dialect `samples`. @default nothing
+   */
+  cassette?: Cassette;
   /** Bytes of every part but the last that `media` asks for. @default 10485760 */
   mediaPartSize?: number;
   /** Milliseconds that a completed video is in `TRANSCODING` or `PROCESSING`. @default 300 */
@@ -81,7 +87,7 @@ const SHOP_RULES: Rules<ShopOptions> = {
   rateLimit: CALLS,
 };
 
-/** What is in `push`, `network` and `faults` is looked at where it is used. */
+/** What is in `push`, `network`, `faults` and `cassette` is looked at where it is used. */
 const RULES: Rules<CreateEmulatorOptions> = {
   partnerId: NUMBER,
   partnerKey: SECRET,
@@ -90,6 +96,7 @@ const RULES: Rules<CreateEmulatorOptions> = {
   refreshToken: SECRET,
   shops: ["a list of at least one shop", (value) => Array.isArray(value) && value.length > 0],
   dialect: ['"samples" or "reference"', (value) => value === "samples" || value === "reference"],
+  cassette: OBJECT,
   mediaPartSize: ["a whole number of bytes from 1", NUMBER[1]],
   transcodeMs: MILLISECONDS,
   vidDelayMs: MILLISECONDS,
@@ -119,7 +126,10 @@ export function checkEmulatorOptions<Options extends CreateEmulatorOptions>(
   more: Rules<Omit<Options, keyof CreateEmulatorOptions>>,
 ): Options {
   const given = checkOptions<Options>(what, options, { ...RULES, ...more } as Rules<Options>);
-  const { shops, shopId, accessToken, refreshToken } = given;
+  const { shops, shopId, accessToken, refreshToken, dialect, cassette } = given;
+  if (cassette !== undefined && dialect === "reference") {
+    throw new InvalidInputError("A cassette is played over the dialect samples, not over reference");
+  }
   if (shops === undefined) return given;
   for (const shop of shops) checkOptions("a shop", shop, SHOP_RULES);
   for (const [name, value] of Object.entries({ shopId, accessToken, refreshToken })) {

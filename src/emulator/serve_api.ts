@@ -1,5 +1,6 @@
 import { runtime } from "../runtime.ts";
 import type { CallLimits } from "./auth/call_limits.ts";
+import type { PlayCassette } from "./cassette.ts";
 import { checkSignature } from "./auth/check_signature.ts";
 import type { Clock } from "./clock.ts";
 import type { EmulatorContext, Handler } from "./endpoints/handler.ts";
@@ -49,6 +50,8 @@ export interface ServeApiOptions {
   requests: LoggedRequest[];
   /** Called with a line about each refusal. */
   log: (line: string) => void;
+  /** Puts what was recorded in the place of an answer. @default every answer is the emulator's own */
+  play?: PlayCassette;
   /** By which the request came. */
   connection: Connection;
 }
@@ -59,9 +62,9 @@ export interface ServeApiOptions {
  * @throws {ConnectionReset} When there is to be no answer.
  */
 export async function serveApi(incoming: Request, options: ServeApiOptions): Promise<Response> {
-  const { context, requests, connection } = options;
+  const { context, requests, connection, play } = options;
   const { network, closing } = context;
-  const { pathname: endpoint, searchParams: query } = new URL(incoming.url);
+  const { pathname: endpoint, searchParams: query, origin } = new URL(incoming.url);
   const voice = { dialect: context.dialect, endpoint: endpointAt(endpoint) ?? "" };
   const requestId = runtime.uuid().replaceAll("-", "");
   const startedAt = runtime.now();
@@ -71,7 +74,11 @@ export async function serveApi(incoming: Request, options: ServeApiOptions): Pro
   const clock = options.clock.shifted(clockOffset);
   const request = network.narrow(incoming, signal);
   const needsShop = faults.includes("shop-signature");
-  const answer = () => answerCall(request, { ...options, clock, voice, needsShop, requestId });
+  const answer = async () => {
+    const own = await answerCall(request, { ...options, clock, voice, needsShop, requestId });
+    const signer = query.has("access_token") ? "shop" : "app";
+    return play === undefined ? own : play(own, { call: voice.endpoint, signer, seconds: clock.seconds(), origin });
+  };
 
   let answered: Answer | undefined;
   try {
@@ -132,7 +139,7 @@ async function answerCall(request: Request, options: CallOptions): Promise<Answe
   const { context, voice, requestId } = options;
   const refuse = (refusal: Refusal) => ({
     ...errorAnswer(describeRefusal(refusal, voice), requestId),
-    refusal: { reason: refusal.reason, hint: hintOf(refusal) },
+    refusal: { reason: refusal.reason, hint: hintOf(refusal), details: refusal.details },
   });
   try {
     return successAnswer(await call(request, options), { ...voice, requestId });

@@ -39,7 +39,7 @@ export function remedyFor(kind: ApiErrorKind): Remedy {
 }
 
 /** Kinds of errors that one code stands for, by what the text says; the first that fits counts. */
-type Readings = readonly (readonly [kind: ApiErrorKind, text: RegExp])[];
+export type Readings = readonly (readonly [kind: ApiErrorKind, text: RegExp])[];
 
 const ANY = /^/;
 const UNKNOWN_ID: Readings[number] = ["unknown_id", /invalid upload_id|upload task not found|invalid or expired vid/i];
@@ -49,7 +49,7 @@ const DAILY_LIMIT: Readings[number] = ["daily_limit", /daily api call limit/i];
  * The codes that are known, and what they ask for unless they are "refused". Some are in the reference, some only in the platform's own samples or in what
  * clients report; `docs/contract.md` tells which.
  */
-const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>([
+export const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>([
   ["error_busy", [["transient", ANY]]],
   ["error_system_busy", [["transient", ANY]]],
   ["error_server", [["transient", ANY]]],

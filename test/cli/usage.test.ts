@@ -6,7 +6,7 @@ import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
 import { temporaryFolder } from "../support/files.ts";
 
-test.each(["", "upload", "status", "cancel", "image", "check", "emulator", "completion"])(
+test.each(["", "upload", "status", "cancel", "image", "check", "conform", "emulator", "completion"])(
   "the help of '%s' tells the exit codes",
   async (name) => {
     const io = fakeIo();

@@ -7,6 +7,8 @@ export interface LoggedRefusal {
   reason: string;
   /** What is wrong, in plain words: which base string a signature has to cover, say. The token in it is left out. */
   hint: string;
+  /** What the hint names, one by one. */
+  details: Readonly<Record<string, string | number>>;
 }
 
 /** What is about to be answered. */
