@@ -1,5 +1,16 @@
 import type { Readable } from "node:stream";
 
+/** The exit codes of the command. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  refused: 2,
+  notJudged: 3,
+  hungUp: 129,
+  interrupted: 130,
+  quit: 131,
+} as const;
+
 /** What every subcommand works with. */
 export interface CommandContext {
   /** The process around it. */

@@ -1,6 +1,5 @@
 import { ShopeeMediaError } from "../../mod.ts";
-import type { CommandIo, InterruptSignal } from "./command_context.ts";
-import { EXIT } from "./outcome.ts";
+import { type CommandIo, EXIT, type InterruptSignal } from "./command_context.ts";
 
 /** `npm` and `npx` pass a Ctrl-C on to a command that has it from the terminal already: both come within so many ms. */
 const ECHO_MS = 250;

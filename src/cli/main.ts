@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../../mod.ts";
-import { type CommandContext, type CommandIo, printLines, type TextOutput } from "./command_context.ts";
+import { type CommandContext, type CommandIo, EXIT, printLines, type TextOutput } from "./command_context.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
@@ -12,7 +12,7 @@ import { addStatusCommand } from "./commands/status.ts";
 import { addUploadCommand } from "./commands/upload.ts";
 import { explainError } from "./explain_error.ts";
 import { listenForInterruption } from "./interruption.ts";
-import { EXIT, EXIT_HELP } from "./outcome.ts";
+import { EXIT_HELP } from "./outcome.ts";
 
 const COMMANDS = [
   addUploadCommand,

@@ -1,16 +1,5 @@
-import { type CommandIo, printLines } from "./command_context.ts";
+import { type CommandIo, EXIT, printLines } from "./command_context.ts";
 import { explainError } from "./explain_error.ts";
-
-/** The exit codes of the command. */
-export const EXIT = {
-  done: 0,
-  failed: 1,
-  refused: 2,
-  notJudged: 3,
-  hungUp: 129,
-  interrupted: 130,
-  quit: 131,
-} as const;
 
 /** What `--help` says about them. */
 export const EXIT_HELP: string = `

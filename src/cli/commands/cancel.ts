@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../environment.ts";
 import { envOption, moduleOption, traceOption } from "../options.ts";
 import { printSession, type SessionOptions } from "../print_session.ts";
-import { openTarget } from "../target.ts";
+import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
 
 /** Adds `cancel ID` to the program. */
 export function addCancelCommand(program: Command, context: CommandContext): void {

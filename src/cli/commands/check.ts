@@ -10,11 +10,10 @@ import {
   type VideoFileInfo,
   type VideoModule,
 } from "../../preflight/mod.ts";
-import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
+import { type CommandContext, EXIT, printLines, writeJsonLine } from "../command_context.ts";
 import { formatBytes } from "../format.ts";
 import { openFile } from "../open_file.ts";
 import { moduleOption } from "../options.ts";
-import { EXIT } from "../outcome.ts";
 
 /** What the command was called with. */
 interface CheckOptions {

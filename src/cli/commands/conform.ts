@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import type { RunConformOptions } from "../conform/run_conform.ts";
 import { envOption } from "../options.ts";
-import { ENVIRONMENT_HELP } from "../environment.ts";
+import { ENVIRONMENT_HELP } from "../target.ts";
 
 const HELP = `
 Shopee is asked once for each probe, and what it answers is compared with what the emulator says to the same: code,

@@ -10,12 +10,11 @@ import {
   type VideoModule,
 } from "../../../mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../environment.ts";
 import { judgeFailure, reportError } from "../explain_error.ts";
 import { openImage } from "../open_file.ts";
 import { emulatorOption, envOption, moduleOption, traceOption } from "../options.ts";
 import { conclude, explainFailure, type FailureKind } from "../outcome.ts";
-import { openTarget } from "../target.ts";
+import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
 
 /** What the command was called with. */
 interface ImageOptions extends Pick<UploadImagesOptions, "scene" | "ratio"> {

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { MediaManager } from "../../../mod.ts";
 import type { CommandContext } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../environment.ts";
 import { envOption, moduleOption, traceOption } from "../options.ts";
 import { printSession, type SessionOptions, type SessionState } from "../print_session.ts";
-import { openTarget } from "../target.ts";
+import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
 
 /** Adds `status ID` to the program. */
 export function addStatusCommand(program: Command, context: CommandContext): void {

@@ -9,14 +9,13 @@ import {
 } from "../../../mod.ts";
 import { createFolderStore } from "../../node/mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
-import { ENVIRONMENT_HELP } from "../environment.ts";
 import { reportError } from "../explain_error.ts";
 import { emulatorOption, envOption, moduleOption, parseWholeNumber, traceOption } from "../options.ts";
 import { conclude, explainFailure } from "../outcome.ts";
 import { formatVideo } from "../print_session.ts";
 import { createProgressDisplay } from "../progress/progress_display.ts";
 import { prepareFolder, stateFolder } from "../state_folder.ts";
-import { openTarget, type Target } from "../target.ts";
+import { ENVIRONMENT_HELP, openTarget, type Target } from "../target.ts";
 import { STDIN, uploadFile, type UploadOutcome } from "../upload_file.ts";
 
 /** What the command was called with. */

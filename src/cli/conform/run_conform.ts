@@ -1,11 +1,10 @@
 import { open, rename, rm } from "node:fs/promises";
 import { InvalidInputError, MediaManager, type MediaManagerOptions, REGIONS, type VideoModule } from "../../../mod.ts";
 import type { Cassette, Dialect } from "../../emulator/mod.ts";
-import { type CommandContext, type CommandIo, printLines, writeJsonLine } from "../command_context.ts";
-import { explainError, explainSystemError } from "../explain_error.ts";
-import { EXIT } from "../outcome.ts";
-import { type Credentials, readCredentials } from "../environment.ts";
-import { resolveCredentials } from "../target.ts";
+import { type CommandContext, type CommandIo, EXIT, printLines, writeJsonLine } from "../command_context.ts";
+import { explainError } from "../explain_error.ts";
+import { explainSystemError } from "../format.ts";
+import { type Credentials, readCredentials, resolveCredentials } from "../target.ts";
 import type { Difference } from "./compare.ts";
 import { conform, notJudged, type Outcome } from "./conform.ts";
 import type { OpenUpload } from "./play_script.ts";
