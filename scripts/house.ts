@@ -22,7 +22,7 @@ const files = countFiles();
 const { upload, transport, loop, retryJudges } = countSource();
 const imports = listImports();
 const circles = findCircles(fileArrows(imports));
-const arrows = fileArrows(imports, "at run time");
+const arrows = fileArrows(imports, "with the file");
 const fromFace = longestChain(arrows, ["mod.ts"]);
 const inHouse = longestChain(arrows, arrows.keys());
 const trace = await traceUploads(upload.file);
@@ -90,7 +90,7 @@ const measures: readonly Measure[] = [
     what: "longest import chain from mod.ts",
     value: fromFace.length,
     most: targets.chainFromFace,
-    how: "files; imports that are left at run time",
+    how: "files; imports that are loaded with their file, so no types and no import()",
     list: [fromFace.join(" → ")],
   },
   {

@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, fchmodSync, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path/posix";
-import { InvalidInputError, type RequestEvent } from "../../mod.ts";
+import type { RequestEvent } from "../../mod.ts";
+import { InvalidInputError } from "../errors.ts";
 import { toJsonLine } from "./command_context.ts";
 import { explainSystemError } from "./format.ts";
 

@@ -1,6 +1,21 @@
 import { raceSignal } from "../async/race_signal.ts";
-import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
-import { checkEmulatorOptions, type CreateEmulatorOptions } from "./options.ts";
+import { createApp } from "./app.ts";
+import { createCallLimits } from "./auth/call_limits.ts";
+import { createCredentialStore, type EmulatorCredentials, type ShopCredentials } from "./auth/credential_store.ts";
+import { createCassettePlayer } from "./cassette.ts";
+import { createClock } from "./clock.ts";
+import { createFaultList, type FaultControl } from "./faults/fault_list.ts";
+import { createImageStore } from "./files/image_store.ts";
+import { checkEmulatorOptions, type CreateEmulatorOptions, resolveOptions } from "./options.ts";
+import { createPushService, type PushControl } from "./push/push_service.ts";
+import type { LoggedRequest } from "./serve_api.ts";
+import type { Connection } from "./server/connection.ts";
+import { createNetwork } from "./server/network.ts";
+import { createSessionStore } from "./session/session_store.ts";
+import { type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
+import { createStorage } from "./storage.ts";
+import { createVerdictList, type VerdictControl } from "./video/verdict_list.ts";
+import { createVideoProcessor } from "./video/video_processor.ts";
 
 /** A local Shopee without a socket. */
 export interface EmulatorApp extends EmulatorControl {
@@ -48,5 +63,121 @@ export async function createEmulator(options: CreateEmulatorOptions = {}): Promi
       const request = new Request(input, init);
       return await raceSignal(handle(request, { gone: request.signal }), request.signal);
     },
+  };
+}
+
+/** What can be seen of an emulator and done to it from within the process. */
+export interface EmulatorControl extends AsyncDisposable {
+  /** What requests of the first shop are signed with as of now: a refreshed pair of tokens shows up here. */
+  readonly credentials: Readonly<EmulatorCredentials>;
+  /** All shops with their tokens as of now, the first one first. */
+  shops(): ShopCredentials[];
+  /** Every request of the API so far, in the order in which they were answered. Empty it as you like. */
+  readonly requests: LoggedRequest[];
+  /** What goes wrong. */
+  readonly faults: FaultControl;
+  /** How videos end. */
+  readonly verdicts: VerdictControl;
+  /** What it has told by itself: empty unless the option `push` says where to. */
+  readonly pushes: PushControl;
+  /**
+   * Ends the present access token of a shop before its time.
+   *
+   * @param shopId Which. @default all shops
+   * @throws {RangeError} When there is no such shop.
+   */
+  expireToken(shopId?: number): void;
+  /** All video uploads so far, oldest first. */
+  sessions(): SessionSnapshot[];
+  /**
+   * Lets the platform forget a video upload, as if its time were over: its id is unknown from now on.
+   *
+   * @throws {RangeError} When there is no such upload.
+   */
+  expireSession(videoUploadId: string): void;
+  /**
+   * The bytes that a video upload has received so far.
+   *
+   * @throws {RangeError} When there is no such upload, or it was cancelled.
+   */
+  content(videoUploadId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Ends what is going on, and removes the temporary folder. */
+  close(): Promise<void>;
+}
+
+/** An emulator that waits for somebody to bring it requests. */
+export interface AssembledEmulator extends EmulatorControl {
+  /**
+   * Answers a request.
+   *
+   * @throws {ConnectionReset} When there is to be no answer.
+   */
+  handle(request: Request, connection: Connection): Promise<Response>;
+}
+
+/** Puts all parts of an emulator together. */
+export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
+  const resolved = resolveOptions(options);
+  const { dialect, mediaPartSize, transcodeMs, clockOffset, tokenLifetime, inspect, log } = resolved;
+  const { partnerId, partnerKey, push, cassette } = options;
+  const closer = new AbortController();
+  const closing = closer.signal;
+  const clock = createClock(clockOffset);
+  const faults = createFaultList(options.faults);
+  const network = createNetwork(options.network);
+  const credentials = createCredentialStore({
+    partnerId,
+    partnerKey,
+    pushPartnerKey: push?.pushPartnerKey,
+    shops: resolved.shops,
+    clock,
+    tokenLifetime,
+  });
+  const { pushPartnerKey, shopId } = credentials.current;
+  const limits = createCallLimits(resolved);
+  const play = cassette && createCassettePlayer(cassette);
+  const { announce, control: pushes } = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
+  const storage = await createStorage(options.directory); // The last thing that can fail.
+  const sessions = createSessionStore({ ...resolved, storage, clock });
+  const images = createImageStore(storage, dialect);
+  const verdicts = createVerdictList();
+  const videos = createVideoProcessor({ sessions, transcodeMs, inspect, verdicts, announce, closing });
+  const requests: LoggedRequest[] = [];
+  const processVideo = videos.process;
+  const context = { dialect, mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
+  const app = createApp({ context, clock, faults, verdicts, limits, requests, log, play });
+
+  async function close(): Promise<void> {
+    if (closing.aborted) return;
+    closer.abort(new Error("The emulator is closing"));
+    await videos.settled();
+    await storage.close();
+  }
+
+  return {
+    credentials: credentials.current,
+    requests,
+    faults,
+    verdicts,
+    pushes,
+    shops: () =>
+      credentials.shops.map(({ credentials: { shopId, accessToken, refreshToken } }) => ({
+        shopId,
+        accessToken,
+        refreshToken,
+      })),
+    expireToken: (shopId) => credentials.expireToken(shopId),
+    expireSession: (videoUploadId) => sessions.expire(videoUploadId),
+    sessions: () => sessions.all().map(snapshotSession),
+    async content(videoUploadId) {
+      const session = sessions.all().find(({ id }) => id === videoUploadId);
+      if (session === undefined || statusOf(session) === "CANCELLED") {
+        throw new RangeError(`There are no bytes of the video upload ${videoUploadId}`);
+      }
+      return await session.file.read(0, session.size);
+    },
+    handle: async (request, connection) => await app.fetch(request, connection),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

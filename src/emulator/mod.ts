@@ -12,7 +12,7 @@ export type { Dialect } from "./api/refusal.ts";
 export type { EmulatorCredentials, ShopCredentials, ShopOptions } from "./auth/credential_store.ts";
 export type { Cassette, CassetteEntry } from "./cassette.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
-export type { EmulatorControl } from "./assemble_emulator.ts";
+export type { EmulatorControl } from "./create_emulator.ts";
 export type { Fault, FaultKind } from "./faults/fault.ts";
 export type { AddedFault, FaultControl } from "./faults/fault_list.ts";
 export { parseFault } from "./faults/parse_fault.ts";

@@ -1,4 +1,4 @@
-import { assembleEmulator, type EmulatorControl } from "./assemble_emulator.ts";
+import { assembleEmulator, type EmulatorControl } from "./create_emulator.ts";
 import { isText, isWhole } from "./check_options.ts";
 import { checkEmulatorOptions, type CreateEmulatorOptions } from "./options.ts";
 import { serve } from "./server/serve.ts";
