@@ -57,7 +57,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: "stall after (done)", kind: "transient", done: true, fault: { kind: "stall-after" } },
   { name: "stall in the answer (done)", kind: "transient", done: true, fault: { kind: "stall-middle" } },
   { name: "stall of 40 ms", kind: "harmless", fault: { kind: "stall-before", ms: 40 } },
-  { name: "20 bytes a second (done)", kind: "transient", done: true, fault: { kind: "slow", bytesPerSecond: 20 } },
+  { name: "5 bytes a second (done)", kind: "transient", done: true, fault: { kind: "slow", bytesPerSecond: 5 } },
   { name: "slow, but in time", kind: "harmless", slow: true, fault: { kind: "slow", bytesPerSecond: 5000 } },
   { name: "half of the JSON (done)", kind: "transient", done: true, fault: { kind: "truncated" } },
   { name: "HTML 502", kind: "transient", fault: { kind: "html" } },
@@ -152,6 +152,9 @@ function cellsOf(dialect: Dialect): Cell[] {
 /** Refusals of a batch of images for which one of them may be to blame: each is then sent alone. */
 const BLAMES_AN_IMAGE = new Set(["error_param", "error_file_size"]);
 
+/** What a refresh token that has served once is answered with. */
+const SPENT_TOKEN: Readonly<Record<Dialect, string>> = { samples: "error_auth", reference: "error_shop_refresh_token" };
+
 /**
  * What the contract lets a run come to: `succeeded`, `aborted` with the caller's own reason, or an error's name with
  * Shopee's code.
@@ -160,7 +163,7 @@ const BLAMES_AN_IMAGE = new Set(["error_param", "error_file_size"]);
  * @returns Every outcome that keeps the promises; mostly one.
  */
 export function expectedOutcomes(cell: Cell): string[] {
-  const { faultCase: { kind, code, done }, stage, calls } = cell;
+  const { dialect, faultCase: { kind, code, done }, stage, calls } = cell;
   const lasting = code === undefined ? "TransportError" : `ShopeeApiError ${code}`;
   // Whatever becomes of the cancel, the caller sees why the upload was given up.
   if (stage === "cancel") return ["aborted"];
@@ -187,7 +190,9 @@ export function expectedOutcomes(cell: Cell): string[] {
       return calls === "first" ? ["succeeded", lasting] : ["succeeded"];
     case "transient":
       // The new pair went down with the answer, and a refresh token serves once: the shop must be authorised again.
-      if (calls === "first") return [stage === "token" && done ? "ShopeeApiError error_auth" : "succeeded"];
+      if (calls === "first") {
+        return [stage === "token" && done ? `ShopeeApiError ${SPENT_TOKEN[dialect]}` : "succeeded"];
+      }
       if (stage === "complete" && done) return ["succeeded"];
       return [stage === "result" ? "ResultTimeoutError" : lasting];
   }
