@@ -4,6 +4,7 @@ import { PICTURE, TINY_PICTURE, VIDEO, WEBP_PICTURE } from "../../src/cli/confor
 import { checkImageFile, checkVideoFile } from "../../src/preflight/mod.ts";
 import { createEmulator } from "../../src/emulator/mod.ts";
 import { replaceRuntime, runtime } from "../../src/runtime.ts";
+import { temporaryFolder } from "../support/files.ts";
 import { DIALECT_DIFFERENCES } from "./dialect_differences.ts";
 import { emulate } from "./support/emulate.ts";
 import { fakeIo } from "./support/fake_io.ts";
@@ -76,6 +77,18 @@ test("with --complete one video and two pictures stay in each module", async () 
   ]]);
   const pictures = emulator.requests.filter(({ endpoint, error }) => endpoint.endsWith("upload_image") && error === "");
   expect(pictures).toHaveLength(2);
+});
+
+test("with a refresh token it gets its access token by that", async () => {
+  const emulator = await emulate();
+  const { SHOPEE_ACCESS_TOKEN: _, ...env } = environmentOf(emulator);
+  const { refreshToken: SHOPEE_REFRESH_TOKEN } = emulator.credentials;
+
+  const XDG_STATE_HOME = await temporaryFolder();
+  const run = await runConform({ ...env, SHOPEE_REFRESH_TOKEN, XDG_STATE_HOME }, ["--module", "media"]);
+
+  expect(run.exitCode).toBe(0);
+  expect(emulator.requests[0]!.endpoint).toBe("/api/v2/auth/access_token/get");
 });
 
 test("--module asks one module only", async () => {

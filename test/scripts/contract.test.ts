@@ -1,14 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { contractTables } from "../../scripts/contract_tables.ts";
-import { repositoryRoot } from "../../scripts/repository.ts";
+import { readText, repositoryRoot } from "../../scripts/repository.ts";
 import { SCRIPTS } from "../../src/cli/conform/probes.ts";
 import { REFUSALS } from "../../src/emulator/api/refusals.ts";
 import { READINGS } from "../../src/platform/error_codes.ts";
 
-const contract = await readFile(join(repositoryRoot, "docs", "contract.md"), "utf8");
+const contract = readText("docs/contract.md");
 /** The tables that are written by hand. */
 const facts = rowsOf(contract.slice(0, contract.indexOf("## Error codes"))).filter(([fact]) => fact !== "fact");
 const PROBES = SCRIPTS.flatMap(({ probes }) => probes.map(({ call, name }) => `${call} ${name}`));
@@ -18,13 +16,6 @@ function rowsOf(markdown: string): string[][] {
   return markdown.split("\n").filter((line) => /^\| (?!-)/.test(line))
     .map((line) => line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim()));
 }
-
-test("the tables that follow from the code are as they would be written now: node scripts/write_contract.ts", async () => {
-  for (const [name, table] of Object.entries(await contractTables())) {
-    const written = new RegExp(`<!-- ${name} -->([^]*?)<!-- end -->`).exec(contract)![1]!;
-    expect(rowsOf(written)).toEqual(rowsOf(table));
-  }
-});
 
 test("every refusal of the emulator and every reading of a code is in them", () => {
   const named = new Set(rowsOf(contract).map(([name]) => name!.replaceAll("`", "")));

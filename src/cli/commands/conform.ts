@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { CommandContext } from "../command_context.ts";
 import type { RunConformOptions } from "../conform/run_conform.ts";
 import { envOption } from "../options.ts";
-import { ENVIRONMENT_HELP } from "../target.ts";
+import { ENVIRONMENT_HELP, readCredentials, resolveCredentials } from "../target.ts";
 
 const HELP = `
 Shopee is asked once for each probe, and what it answers is compared with what the emulator says to the same: code,
@@ -29,8 +29,11 @@ export function addConformCommand(program: Command, context: CommandContext): vo
     .addOption(envOption())
     .option("--json", "print one JSON object for each probe on stdout, everything else on stderr")
     .addHelpText("after", `${HELP}\n${ENVIRONMENT_HELP}`)
-    .action(async (options: Omit<RunConformOptions, "context">) => {
+    .action(async (options: Omit<RunConformOptions, "context" | "client"> & { env?: string }) => {
+      const { env } = context.io;
+      const credentials = await readCredentials(env, { env: options.env, forShop: true, canEmulate: false });
+      const client = await resolveCredentials(credentials, { environment: env });
       const { runConform } = await import("../conform/run_conform.ts"); // Heavy, and rarely wanted.
-      context.exitCode = await runConform({ ...options, context });
+      context.exitCode = await runConform({ ...options, context, client });
     });
 }

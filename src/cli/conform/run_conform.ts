@@ -4,7 +4,6 @@ import type { Cassette, Dialect } from "../../emulator/mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, writeJsonLine } from "../command_context.ts";
 import { explainError } from "../explain_error.ts";
 import { explainSystemError } from "../format.ts";
-import { type Credentials, readCredentials, resolveCredentials } from "../target.ts";
 import type { Difference } from "./compare.ts";
 import { conform, notJudged, type Outcome } from "./conform.ts";
 import type { OpenUpload } from "./play_script.ts";
@@ -16,6 +15,8 @@ import { createSender, type Sender } from "./send_probe.ts";
 /** What the command was called with. */
 export interface RunConformOptions {
   context: CommandContext;
+  /** Who asks, and where. */
+  client: MediaManagerOptions;
   /** The one module that is asked about. @default both */
   module?: VideoModule;
   /** How the emulator puts what it says. */
@@ -26,7 +27,6 @@ export interface RunConformOptions {
   live?: boolean;
   /** Where the cassette goes. */
   record?: string;
-  env?: string;
   json?: boolean;
 }
 
@@ -36,15 +36,14 @@ export interface RunConformOptions {
  * @throws {InvalidInputError} It must not be asked, or cannot be, with these options.
  */
 export async function runConform(options: RunConformOptions): Promise<number> {
-  const { context: { io, signal }, dialect, json, record } = options;
-  const credentials = await readCredentials(io.env, { ...options, forShop: true, canEmulate: false });
-  const client = await resolveCredentials(credentials, { environment: io.env });
-  const place = placeOf(credentials);
-  demandConsent(options, { place, credentials });
+  const { context: { io, signal }, client, dialect, json, record } = options;
+  const origin = new URL(client.baseUrl ?? REGIONS[client.region ?? "global"]).origin;
+  const place = placeOf(origin);
+  demandConsent(options, { place, origin });
   const wanted = choose(options);
   const isThere = ({ module }: Script) => place !== "sandbox" || module !== "media";
   const rehearsals = await rehearse(wanted.filter(isThere), dialect);
-  printLines(io.stderr, announce(rehearsals, originOf(credentials)));
+  printLines(io.stderr, announce(rehearsals, origin));
 
   const recorder = createRecorder();
   const save = record === undefined ? undefined : await openCassette(record);
@@ -55,7 +54,7 @@ export async function runConform(options: RunConformOptions): Promise<number> {
     else printLines(io.stdout, ...describeOutcome(outcome));
   };
   const { pause, pollInterval } = PACE[place];
-  const sender = await openSender(client, { baseUrl: originOf(credentials), pause });
+  const sender = await openSender(client, { baseUrl: origin, pause });
   try {
     const outcomes = conform(rehearsals, {
       sender,
@@ -94,23 +93,19 @@ const PACE: Readonly<Record<Place, Pace>> = {
 };
 
 /** What is not known to be harmless is taken for the live platform. */
-function placeOf(credentials: Credentials): Place {
-  const { protocol, hostname } = new URL(originOf(credentials));
+function placeOf(origin: string): Place {
+  const { protocol, hostname } = new URL(origin);
   if (/(^|\.)test-stable\./.test(hostname)) return "sandbox";
   // No host of Shopee's is called over http.
   return protocol === "http:" ? "local" : "live";
 }
 
-function originOf({ baseUrl, region }: Credentials): string {
-  return new URL(baseUrl ?? REGIONS[region]).origin;
-}
-
 function demandConsent(
   { live, record, dialect }: RunConformOptions,
-  { place, credentials }: { place: Place; credentials: Credentials },
+  { place, origin }: { place: Place; origin: string },
 ): void {
   if (place === "live" && !live) {
-    throw new InvalidInputError(`Cannot ask ${originOf(credentials)} without --live: it is not the sandbox`);
+    throw new InvalidInputError(`Cannot ask ${origin} without --live: it is not the sandbox`);
   }
   if (record !== undefined && dialect === "reference") {
     throw new InvalidInputError("Cannot record with --dialect reference: the emulator plays a cassette over samples");
