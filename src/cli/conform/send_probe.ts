@@ -1,7 +1,8 @@
 import { sleep } from "../../async/sleep.ts";
 import { imageFields } from "../../api/body/image_fields.ts";
 import type { FormField } from "../../api/body/multipart.ts";
-import { createHttp, type Fetch, sendAttempt, type WireRequest } from "../../api/http.ts";
+import { createHttp, type Fetch } from "../../api/http.ts";
+import { sendAttempt, type WireRequest } from "../../api/send_attempt.ts";
 import { type Shop, type SignedRequest, signRequest } from "../../api/sign_request.ts";
 import { type Endpoint, ENDPOINTS } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
