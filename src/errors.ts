@@ -7,7 +7,7 @@
 /** What every error of this package may be given besides its message. */
 export interface ShopeeMediaErrorOptions {
   /** What led to this error. */
-  cause?: unknown;
+  cause?: unknown | undefined;
   /** Whether the same call may well succeed later, without anything changed. @default false */
   retryable?: boolean | undefined;
   /**
@@ -30,13 +30,13 @@ export type SessionFate = "cancelled" | "kept" | "completed";
 /** What an error tells of the upload that it ended. */
 export interface FailedUpload {
   /** The session at Shopee, if one was opened. */
-  videoUploadId?: string;
+  videoUploadId?: string | undefined;
   /** The module that was uploaded to. */
-  module?: "media_space" | "media";
+  module?: "media_space" | "media" | undefined;
   /** What the upload was doing. */
-  stage?: UploadStage;
+  stage?: UploadStage | undefined;
   /** What became of the session, if one was opened. */
-  session?: SessionFate;
+  session?: SessionFate | undefined;
 }
 
 /** The base of all errors of this package: catch it to catch them all. */
@@ -54,15 +54,15 @@ export class ShopeeMediaError extends Error implements FailedUpload {
    */
   readonly mayHaveSucceeded: boolean;
   /** The session at Shopee, if this error ended an upload that had one. */
-  declare readonly videoUploadId?: string;
+  declare readonly videoUploadId?: string | undefined;
   /** The module that was uploaded to, if this error ended an upload. */
-  declare readonly module?: "media_space" | "media";
+  declare readonly module?: "media_space" | "media" | undefined;
   /** What the upload was doing, if this error ended one. */
-  declare readonly stage?: UploadStage;
+  declare readonly stage?: UploadStage | undefined;
   /** What became of the session, if this error ended an upload that had one. */
-  declare readonly session?: SessionFate;
+  declare readonly session?: SessionFate | undefined;
   /** Why the clean-up after this error (cancelling the session at Shopee) failed, if it did. */
-  declare cleanupError?: unknown;
+  declare cleanupError?: unknown | undefined;
 
   /**
    * Makes the error.
@@ -141,7 +141,7 @@ export class ShopeeApiError extends ShopeeMediaError {
    * When the same call may be made again: of `daily_limit`, the midnight in UTC+8 at which the app's calls are counted
    * anew. Until then, nothing is sent.
    */
-  declare readonly retryAt?: Date;
+  declare readonly retryAt?: Date | undefined;
 
   /**
    * Makes the error.
@@ -272,7 +272,7 @@ export interface BrokenRule {
    * Whether Shopee may take the file all the same, since its limit is not known: a video that a frame makes too long or too
    * short, a picture of 17 to 199 pixels a side. @default false
    */
-  uncertain?: true;
+  uncertain?: true | undefined;
   /** What is wrong, to be listed with others, such as `it lasts 9.9 s, at least 10 s are needed`. */
   reason: string;
   /** The same as a whole sentence, such as `Cannot upload the video: it lasts 9.9 s, at least 10 s are needed`. */

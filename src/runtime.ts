@@ -76,9 +76,9 @@ export type BodyStyle = "stream" | "blob" | "bytes";
 
 /** What tells runtimes apart. */
 interface Scope {
-  navigator?: { userAgent?: string };
-  process?: { versions?: { node?: string } };
-  Deno?: unknown;
+  navigator?: { userAgent?: string | undefined } | undefined;
+  process?: { versions?: { node?: string | undefined } } | undefined;
+  Deno?: unknown | undefined;
 }
 
 /**

@@ -37,19 +37,19 @@ export interface ApiRequest {
   /** What the call is for, to end the sentence "Cannot …". */
   task: string;
   /** Query parameters besides those of the signature. */
-  query?: Record<string, string>;
+  query?: Record<string, string> | undefined;
   /** What is sent as JSON. */
-  json?: unknown;
+  json?: unknown | undefined;
   /** Multipart body. */
-  form?: FormField[];
+  form?: FormField[] | undefined;
   /** What the response must hold, if anything. */
-  shape?: ResponseShape;
+  shape?: ResponseShape | undefined;
   /** A kind of error that says, when an earlier attempt of this call may have succeeded, that it did. */
-  doneKind?: ApiErrorKind;
+  doneKind?: ApiErrorKind | undefined;
   /** Whether the call goes out at once, however slowly others have to go. */
-  isUrgent?: boolean;
+  isUrgent?: boolean | undefined;
   /** What in the request itself must not show in an error. */
-  secrets?: string[];
+  secrets?: string[] | undefined;
 }
 
 /** A call under way. */
@@ -70,7 +70,7 @@ export interface Call extends ApiRequest {
   /** What was done after each attempt so far. */
   tried: Remedy[];
   /** The error of the last attempt. */
-  lastError?: Error;
+  lastError?: Error | undefined;
   /** Whether an attempt so far may have succeeded: its answer was lost, or has not come yet. */
   mayHaveSucceeded: boolean;
   /** Lets go of timer and listeners. */

@@ -44,7 +44,7 @@ export function describeFailure(error: unknown): FetchFailure {
   const chain: Error[] = [];
   for (let e = error; e instanceof Error && chain.length < 5; e = e.cause) chain.push(e);
   const words = wordsOf(chain.at(-1)) || "unknown cause";
-  const given = chain.map((e) => (e as { code?: unknown }).code)
+  const given = chain.map((e) => (e as { code?: unknown | undefined }).code)
     .find((code): code is string => typeof code === "string" && CODE.test(code));
   const code = SAID.find(([, text]) => text.test(given ?? words))?.[0] ?? given;
   const mistake = chain.find((e) => isMistake(e, given));

@@ -9,9 +9,9 @@ export interface FetchInit {
   /** HTTP method. */
   method: "GET" | "POST";
   /** By name. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /** The whole body. */
-  body?: string | Uint8Array<ArrayBuffer>;
+  body?: string | Uint8Array<ArrayBuffer> | undefined;
   /** Cuts the request. */
   signal: AbortSignal;
   /** Keeps redirects from being followed, since they would carry the signed query to another host. */

@@ -113,9 +113,9 @@ export interface JudgeRefusalOptions
   /** What was refused, to end the sentence "Cannot …". */
   task: string;
   /** Takes the secrets out of what is shown. @default leaves it as it is */
-  redaction?: Redaction;
+  redaction?: Redaction | undefined;
   /** Ms since 1970 by the platform's clock. @default does not tell when to try again */
-  now?: number;
+  now?: number | undefined;
 }
 
 /** Judges a refusal of Shopee's: the typed error, and its remedy. */
@@ -216,7 +216,7 @@ function judgeForeign(call: JudgedCall, { status, text }: { status: number; text
 
 interface NoAnswer {
   remedy: Remedy;
-  status?: number;
+  status?: number | undefined;
   /** What the connection failed with. */
   code?: string | undefined;
   /** Whether the call may have been carried out, and its answer was lost. */

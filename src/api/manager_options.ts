@@ -93,13 +93,13 @@ export interface RequestEvent {
   /** Milliseconds from sending to the end of the answer. */
   duration: number;
   /** HTTP status, if an answer came. */
-  status?: number;
+  status?: number | undefined;
   /** Shopee's error code, `""` on success, nothing when no answer of Shopee's came. */
-  error?: string;
+  error?: string | undefined;
   /** Shopee's name for the request, if an answer of Shopee's came. */
-  requestId?: string;
+  requestId?: string | undefined;
   /** Milliseconds until another attempt of this call, when one follows; `0` when it follows at once. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
 }
 
 /** The options once they were checked, with the defaults filled in. */

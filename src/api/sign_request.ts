@@ -22,9 +22,9 @@ export interface SignRequestOptions {
   /** Seconds since 1970, by the platform's clock. */
   timestamp: number;
   /** Makes it a Shop call; without, it is a Public one. */
-  shop?: Shop;
+  shop?: Shop | undefined;
   /** The call's own query parameters. */
-  query?: Record<string, string>;
+  query?: Record<string, string> | undefined;
 }
 
 /** A request that can go out once, soon. */

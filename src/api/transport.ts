@@ -8,7 +8,7 @@ import { resendsRequests, runtime } from "../runtime.ts";
 import { type AppState, platformTime } from "./app_state.ts";
 import { type ApiRequest, type Call, type InternalCallOptions, openCall } from "./call.ts";
 import type { Passage } from "./line.ts";
-import { type Failure, judgeAnswer, judgeTimeout, judgeUsedUp, type Outcome } from "./judge_answer.ts";
+import { type Failure, judgeAnswer, type JudgedCall, judgeTimeout, judgeUsedUp, type Outcome } from "./judge_answer.ts";
 import type { RequestEvent, ResolvedManagerOptions } from "./manager_options.ts";
 import { nextStep } from "./next_step.ts";
 import { sendAttempt } from "./send_attempt.ts";
@@ -77,11 +77,11 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
         try {
           const attempt = await begin(call);
           try {
-            const outcome = await send(call, attempt, { event, passage });
+            const outcome = await send(call, attempt, { app, timeout, circumstances, event, passage });
             if (outcome.envelope !== undefined) return outcome.envelope as Answer;
             event.retryAfter = await prepareNext(call, attempt, outcome);
           } finally {
-            await tell(event, call);
+            await tell(onRequest, event, call);
           }
         } finally {
           passage?.end("failed");
@@ -114,41 +114,6 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
     };
   }
 
-  /** Sends an attempt and judges its answer, and notes in `event` what came of it. */
-  async function send(
-    call: Call,
-    attempt: Attempt,
-    { event, passage }: { event: RequestEvent; passage: Passage | undefined },
-  ): Promise<Outcome> {
-    const { endpoint: { method }, jsonText: json, form, onSent, requestSignal: signal, mayHaveSucceeded } = call;
-    call.mayHaveSucceeded = true; // Until its answer is known.
-    const request = { method, url: attempt.url, json, form };
-    const answer = await sendAttempt(app.http, request, { signal, timeout, passage, onSent })
-      .finally(() => event.duration = runtime.elapsed() - attempt.startedAt);
-    const outcome = judgeAnswer(answer, {
-      ...call,
-      mayHaveSucceeded,
-      canSignForShop: attempt.canSignForShop,
-      doneKind: mayHaveSucceeded || resendsRequests() ? call.doneKind : undefined,
-      circumstances,
-      secrets: [...attempt.secrets, ...call.secrets ?? []],
-      now: platformTime(app),
-    });
-    passage?.end(outcome.envelope === undefined ? "answered" : "acknowledged");
-    if (answer.status !== undefined) event.status = answer.status;
-    if (outcome.code !== undefined) event.error = outcome.code;
-    if (outcome.requestId !== undefined) event.requestId = outcome.requestId;
-    if (outcome.envelope !== undefined) app.pacer.speedUp();
-    else call.mayHaveSucceeded = outcome.error.mayHaveSucceeded;
-    return outcome;
-  }
-
-  /** Tells the caller of an attempt, and waits for a function that is asynchronous: what it throws ends the call. */
-  async function tell(event: RequestEvent, { requestSignal }: Call): Promise<void> {
-    const taken = onRequest?.(event);
-    if (isPromise(taken)) await raceSignal(Promise.resolve(taken), requestSignal);
-  }
-
   /** Does what has to be done before the next attempt, and returns the pause until then; throws when there is none. */
   async function prepareNext(call: Call, attempt: Attempt, failure: Failure): Promise<number> {
     const { tried, betweenSignal } = call;
@@ -168,6 +133,53 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   }
 
   return { call: run };
+}
+
+/** Options of {@linkcode send}. */
+interface SendOptions extends Pick<ResolvedManagerOptions, "app" | "timeout"> {
+  circumstances: JudgedCall["circumstances"];
+  /** Is told what comes of the attempt. */
+  event: RequestEvent;
+  passage: Passage | undefined;
+}
+
+/** Sends an attempt and judges its answer, and notes in `event` what came of it. */
+async function send(
+  call: Call,
+  attempt: Attempt,
+  { app, timeout, circumstances, event, passage }: SendOptions,
+): Promise<Outcome> {
+  const { endpoint: { method }, jsonText: json, form, onSent, requestSignal: signal, mayHaveSucceeded } = call;
+  call.mayHaveSucceeded = true; // Until its answer is known.
+  const request = { method, url: attempt.url, json, form };
+  const answer = await sendAttempt(app.http, request, { signal, timeout, passage, onSent })
+    .finally(() => event.duration = runtime.elapsed() - attempt.startedAt);
+  const outcome = judgeAnswer(answer, {
+    ...call,
+    mayHaveSucceeded,
+    canSignForShop: attempt.canSignForShop,
+    doneKind: mayHaveSucceeded || resendsRequests() ? call.doneKind : undefined,
+    circumstances,
+    secrets: [...attempt.secrets, ...call.secrets ?? []],
+    now: platformTime(app),
+  });
+  passage?.end(outcome.envelope === undefined ? "answered" : "acknowledged");
+  if (answer.status !== undefined) event.status = answer.status;
+  if (outcome.code !== undefined) event.error = outcome.code;
+  if (outcome.requestId !== undefined) event.requestId = outcome.requestId;
+  if (outcome.envelope !== undefined) app.pacer.speedUp();
+  else call.mayHaveSucceeded = outcome.error.mayHaveSucceeded;
+  return outcome;
+}
+
+/** Tells the caller of an attempt, and waits for a function that is asynchronous: what it throws ends the call. */
+async function tell(
+  onRequest: ResolvedManagerOptions["onRequest"],
+  event: RequestEvent,
+  { requestSignal }: Call,
+): Promise<void> {
+  const taken = onRequest?.(event);
+  if (isPromise(taken)) await raceSignal(Promise.resolve(taken), requestSignal);
 }
 
 function checkCallOptions(options: InternalCallOptions): void {

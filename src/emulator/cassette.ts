@@ -32,7 +32,7 @@ export interface CassetteEntry {
    * The body, if it is JSON. `{id}`, `{md5}`, `{url}`, `{ip}`, `{time}` (in s), `{time_ms}`, `{number}` and `{text}` stand for
    * what was in their place; `{name}` and such for a detail of the request.
    */
-  body?: unknown;
+  body?: unknown | undefined;
 }
 
 /** Plays what was recorded in the place of what the emulator answers by itself. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../errors.ts";
 import type { Dialect } from "./api/refusal.ts";
-import type { EmulatorCredentials, ShopOptions } from "./auth/credential_store.ts";
+import type { ShopOptions } from "./auth/credential_store.ts";
 import type { Cassette } from "./cassette.ts";
 import {
   CALLS,
@@ -19,47 +19,57 @@ import type { NetworkOptions } from "./server/network.ts";
 import type { PushOptions } from "./push/send_push.ts";
 
 /** How {@linkcode createEmulator} sets up a local Shopee. Credentials that are not given are made up. */
-export interface CreateEmulatorOptions extends Partial<Omit<EmulatorCredentials, "pushPartnerKey">> {
+export interface CreateEmulatorOptions {
+  /** The app. */
+  partnerId?: number | undefined;
+  /** Key that signs. */
+  partnerKey?: string | undefined;
+  /** The shop. */
+  shopId?: number | undefined;
+  /** The shop's access token. */
+  accessToken?: string | undefined;
+  /** Gets the next pair of tokens, once. */
+  refreshToken?: string | undefined;
   /** The shops that the app may call for, instead of one of `shopId`, `accessToken` and `refreshToken`. */
-  shops?: ShopOptions[];
+  shops?: ShopOptions[] | undefined;
   /**
    * How it puts what it says: `samples` as the platform's own error samples, and clients that talk to it, show its
    * answers; `reference` as the tables of its reference list them. @default "samples"
    */
-  dialect?: Dialect;
+  dialect?: Dialect | undefined;
   /**
    * What the platform itself has answered, as `shopee-media conform --record` wrote it down: it is played where a request
    * is like a recorded one, over the dialect `samples`. @default nothing
    */
-  cassette?: Cassette;
+  cassette?: Cassette | undefined;
   /** Bytes of every part but the last that `media` asks for. @default 10485760 */
-  mediaPartSize?: number;
+  mediaPartSize?: number | undefined;
   /** Milliseconds that a completed video is in `TRANSCODING` or `PROCESSING`. @default 300 */
-  transcodeMs?: number;
+  transcodeMs?: number | undefined;
   /** Milliseconds after its complete for which a video is not known where results are asked for. @default 0 */
-  vidDelayMs?: number;
+  vidDelayMs?: number | undefined;
   /** Milliseconds after its init at which a session that was not completed expires. @default never */
-  sessionTtlMs?: number;
+  sessionTtlMs?: number | undefined;
   /** Seconds by which the emulator's clock is ahead of the machine's; negative when it is behind. @default 0 */
-  clockOffset?: number;
+  clockOffset?: number | undefined;
   /** Seconds that an access token lives. @default 14400 */
-  tokenLifetime?: number;
+  tokenLifetime?: number | undefined;
   /** Calls that the app may make in a day, which begins at midnight of UTC+8. @default unlimited */
-  dailyLimit?: number;
+  dailyLimit?: number | undefined;
   /** Calls that the app may make in a second; `shops` has limits of each shop's own. @default unlimited */
-  rateLimit?: number;
+  rateLimit?: number | undefined;
   /** Where uploads are kept. It is created if need be, and never removed. @default a temporary folder, removed on close */
-  directory?: string;
+  directory?: string | undefined;
   /** Whether videos are looked at; `false` lets any bytes pass for a video. @default true */
-  inspect?: boolean;
+  inspect?: boolean | undefined;
   /** What goes wrong from the beginning, as objects or as text for {@linkcode parseFault}. @default [] */
-  faults?: (Fault | string)[];
+  faults?: (Fault | string)[] | undefined;
   /** Where the emulator sends pushes when a video has ended. @default nowhere */
-  push?: PushOptions;
+  push?: PushOptions | undefined;
   /** How far and how narrow the way to the emulator is. @default no latency, unlimited */
-  network?: NetworkOptions;
+  network?: NetworkOptions | undefined;
   /** Called with a line about each request that it refuses: what the client is not told. @default nothing is done */
-  log?: (line: string) => void;
+  log?: ((line: string) => void) | undefined;
 }
 
 /** The options that every part of the emulator may ask for, with defaults. */

@@ -23,7 +23,7 @@ export interface LoggedRequest {
   /** Shopee's error code that was answered, `""` on success. */
   error: string;
   /** Why the emulator refused it, if it did. The client is never told. */
-  refusal?: LoggedRefusal;
+  refusal?: LoggedRefusal | undefined;
   /** The faults that fired. */
   faults: FaultKind[];
   /** The `request_id` that was answered. */
@@ -51,7 +51,7 @@ export interface ServeApiOptions {
   /** Called with a line about each refusal. */
   log: (line: string) => void;
   /** Puts what was recorded in the place of an answer. @default every answer is the emulator's own */
-  play?: PlayCassette;
+  play?: PlayCassette | undefined;
   /** By which the request came. */
   connection: Connection;
 }

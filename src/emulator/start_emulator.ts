@@ -6,9 +6,9 @@ import { serve } from "./server/serve.ts";
 /** How {@linkcode startEmulator} sets up a local Shopee. */
 export interface StartEmulatorOptions extends CreateEmulatorOptions {
   /** Port to listen on, 0 for any free one. @default 0 */
-  port?: number;
+  port?: number | undefined;
   /** Name or address to listen on; `0.0.0.0` and `::` are all addresses of the machine. @default "127.0.0.1" */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** A local Shopee that listens on a socket. */

@@ -85,6 +85,6 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     // Anything but "no such process" says that there is one.
-    return (error as { code?: string }).code !== "ESRCH";
+    return (error as { code?: string | undefined }).code !== "ESRCH";
   }
 }

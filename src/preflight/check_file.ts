@@ -22,7 +22,7 @@ export interface CheckFileOptions<Info> {
   /** Holds it against the rules. */
   check: (info: Info) => BrokenRule[];
   /** Finds what may be wrong with it. @default nothing */
-  warn?: (info: Info) => BrokenRule[];
+  warn?: ((info: Info) => BrokenRule[]) | undefined;
 }
 
 /** Checks a file, so that one that cannot be understood breaks a rule just as one that is too long does. */

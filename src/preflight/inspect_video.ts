@@ -89,9 +89,9 @@ export interface Mp4Facts {
 /** Options of {@linkcode readMp4}. */
 export interface ReadMp4Options {
   /** Ends the reading, which then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Counts what it costs. */
-  work?: Work;
+  work?: Work | undefined;
 }
 
 /** Bytes of index that are loaded. Three minutes of video need some 100 KB, an hour some MB. */

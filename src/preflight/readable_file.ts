@@ -18,13 +18,13 @@ export interface ReadableFile {
 /** Options of the functions that look into a file. */
 export interface InspectOptions {
   /** Ends the inspection, which then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Reads the bytes from `start` to `end` (exclusive); a signal that fires ends the wait at once. */
 export async function readRange(
   file: ReadableFile,
-  range: { start: number; end: number; signal?: AbortSignal },
+  range: { start: number; end: number; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { start, end, signal } = range;
   signal?.throwIfAborted();

@@ -17,22 +17,22 @@ export interface PushHandlerOptions extends PushCredentials {
    */
   onVideoUpload: (push: VideoUploadPush) => unknown;
   /** Called with every other push, duplicates included, and with the same answers. @default they get 200 and are dropped */
-  onOtherPush?: (push: OtherPush) => unknown;
+  onOtherPush?: ((push: OtherPush) => unknown) | undefined;
   /**
    * Called with what a callback failed with, and with the error of a genuine push that cannot be read: without `push`, then.
    *
    * @default logs the error with `console.error`
    */
-  onError?: (error: unknown, push?: VideoUploadPush | OtherPush) => void;
+  onError?: ((error: unknown, push?: VideoUploadPush | OtherPush) => void) | undefined;
   /** Bytes that a body may have. @default 262_144 */
-  maxBodySize?: number;
+  maxBodySize?: number | undefined;
   /**
    * Keeps a platform that stops after the answer awake until a slow callback is done: `waitUntil` of
    * `cloudflare:workers` or `@vercel/functions`.
    *
    * @default servers go on by themselves
    */
-  waitUntil?: (work: Promise<void>) => void;
+  waitUntil?: ((work: Promise<void>) => void) | undefined;
 }
 
 /** Returns the response to a request that came to the callback URL. */

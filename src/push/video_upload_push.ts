@@ -7,9 +7,9 @@ export type VideoUploadPushStatus = "SUCCEEDED" | "FAILED" | "CANCELLED" | (stri
 /** What every push has. */
 export interface PushFields {
   /** The shop it is about, where it is about one. */
-  shopId?: number;
+  shopId?: number | undefined;
   /** When Shopee made the push, in seconds since 1970. */
-  timestamp?: number;
+  timestamp?: number | undefined;
   /** The whole push as Shopee sent it, unknown fields included. */
   raw: Readonly<Record<string, unknown>>;
 }
@@ -23,7 +23,7 @@ export interface VideoUploadPushFields extends PushFields {
   /** How the upload ended. */
   status: VideoUploadPushStatus;
   /** Why it failed or was cancelled. */
-  message?: string;
+  message?: string | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface MediaSpaceVideoUploadPush extends VideoUploadPushFields {
   /** Shopee's number for this kind of push. */
   code: 11;
   /** The video, once `SUCCEEDED`, in the shape in which `get_video_upload_result` has it. */
-  videoInfo?: VideoInfo;
+  videoInfo?: VideoInfo | undefined;
 }
 
 /**
@@ -51,9 +51,9 @@ export interface MediaVideoUploadPush extends VideoUploadPushFields {
   /** Shopee's number for this kind of push. */
   code: 38;
   /** The video, once `SUCCEEDED`. */
-  videoInfo?: MediaVideoInfo;
+  videoInfo?: MediaVideoInfo | undefined;
   /** When the upload ended, in seconds since 1970. */
-  updateTime?: number;
+  updateTime?: number | undefined;
 }
 
 /** What became of an uploaded video, of either module. */

@@ -8,7 +8,7 @@ export interface PartUploadSinkOptions {
   /** Sends one part. Its signal fires, with the reason, as soon as the stream is aborted or another part has failed. */
   upload: (part: Part, signal: AbortSignal) => Promise<unknown>;
   /** Parts in flight at once, 1 to 16. @default 3 */
-  concurrency?: number;
+  concurrency?: number | undefined;
 }
 
 /**

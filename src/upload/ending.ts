@@ -8,11 +8,11 @@ export interface EndingOptions {
   /** Stops everything that the upload does. */
   stop: AbortController;
   /** The caller's own signal. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Cancels or keeps the session, and tells what came of it. Never rejects. */
   cleanUp: (reason: unknown) => Promise<GivenUp>;
   /** Called with the reason when the upload has failed and was cleaned up. */
-  onFailed?: (reason: unknown) => void;
+  onFailed?: ((reason: unknown) => void) | undefined;
 }
 
 /** How an upload ends: once, with its result or with the first reason against it. */

@@ -6,9 +6,9 @@ import { createRechunker, type Rechunker } from "../stream/rechunker.ts";
 /** What the source was announced to be. */
 export interface IntakeOptions {
   /** Bytes in the whole file, if that was said. */
-  size?: number;
+  size?: number | undefined;
   /** Lower-case hex MD5 of the whole file, if that was said. */
-  md5?: string;
+  md5?: string | undefined;
   /** Bytes that it may have at most. */
   limit: number;
 }
@@ -30,7 +30,7 @@ export interface Intake {
    *
    * @throws {InvalidInputError} It was empty, or not what was announced.
    */
-  end(): Promise<{ last?: Part; size: number; md5: string }>;
+  end(): Promise<{ last?: Part | undefined; size: number; md5: string }>;
   /** Takes back the buffer of a part that is not needed any more. */
   release(bytes: Uint8Array<ArrayBuffer>): void;
 }

@@ -11,47 +11,47 @@ import type { PollOptions, PushSource } from "./session/wait_for_result.ts";
 /** Options of `createVideoUploadSink`. */
 export interface VideoSinkOptions<Module extends VideoModule = VideoModule, Until extends UploadUntil = "ready"> {
   /** Where the video goes: `media_space` for product videos, `media` for Shopee Video. @default "media_space" */
-  module?: Module;
+  module?: Module | undefined;
   /** Bytes in the whole file. `media` needs it; so does `media_space` together with `md5`; else it is only checked. */
-  size?: number;
+  size?: number | undefined;
   /** Hex MD5 of the whole file. With it and `size`, `media_space` sends while it reads, without holding the file. */
-  md5?: string;
+  md5?: string | undefined;
   /** Name of the file. `media` needs it. */
-  fileName?: string;
+  fileName?: string | undefined;
   /** Length of the video in whole seconds, 1 to 180. `media` needs it; `inspectVideo` of `shopee-media/preflight` tells. */
-  duration?: number;
+  duration?: number | undefined;
   /** `media` only. @default 3 (Video) */
-  business?: number;
+  business?: number | undefined;
   /** `media` only. @default 1 (Shopee Video) */
-  scene?: number;
+  scene?: number | undefined;
   /** Parts in flight at once, 1 to 16. @default 3 */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Aborts everything: requests, waits, the pipe. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called as the upload moves on. What it throws, or rejects with if it is asynchronous, ends the upload. */
-  onProgress?: (progress: UploadProgress) => unknown;
+  onProgress?: ((progress: UploadProgress) => unknown) | undefined;
   /**
    * Ms for which the source may give no byte while there is room for one; `Infinity` for any time. The upload then fails, and
    * its session is cancelled. A sink counts from its first write on. @default 60000
    */
-  sourceTimeout?: number;
+  sourceTimeout?: number | undefined;
   /**
    * What the upload is over with: `uploaded`, as soon as Shopee has all of the video, or `ready`, when it was transcoded.
    * `waitForVideo` waits later, in another process, too. @default "ready"
    */
-  until?: Until;
+  until?: Until | undefined;
   /** How the result is waited for, in ms. */
-  poll?: PollOptions;
+  poll?: PollOptions | undefined;
   /**
    * Waits for Shopee's push instead of asking: an upload then asks for its result at most now and then, in case the push
    * is lost. @default none: it asks
    */
-  pushes?: PushSource;
+  pushes?: PushSource | undefined;
   /**
    * Writes down how far the upload is, so that it can be resumed with the same source: only what was not acknowledged is
    * then sent. The session of a failed upload is kept for that, unless the reason is final. @default none
    */
-  checkpoint?: CheckpointOptions;
+  checkpoint?: CheckpointOptions | undefined;
 }
 
 /** What `media` must be told of a file before it is read. */
@@ -74,7 +74,7 @@ export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule>
   concurrency: number;
   sourceTimeout: number;
   until: UploadUntil;
-  poll: Required<PollOptions>;
+  poll: Record<keyof PollOptions, number>;
   /** Bytes that the file may have: `size` where it is known, else what the module takes. */
   limit: number;
 }
@@ -117,7 +117,7 @@ export function resolveSinkOptions<Module extends VideoModule>(
  *
  * @throws {InvalidInputError} It cannot work.
  */
-export function resolvePoll(poll: PollOptions = {}): Required<PollOptions> {
+export function resolvePoll(poll: PollOptions = {}): Record<keyof PollOptions, number> {
   const { first = 500, interval = 2000, maxInterval = 5000, timeout = 600_000 } = poll;
   checkWholeNumber("poll.first", first, { from: 0, to: LONGEST_TIMER });
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });

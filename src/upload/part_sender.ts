@@ -22,7 +22,7 @@ export interface PartSenderOptions<Module extends VideoModule> {
   /** Opens the session. */
   keeper: SessionKeeper<Module>;
   /** Where acknowledged parts are written down. */
-  checkpoint?: Checkpoint<Module>;
+  checkpoint?: Checkpoint<Module> | undefined;
   /** Keeps the books. */
   progress: ProgressTracker;
   /** Parts in flight at once. */

@@ -15,7 +15,7 @@ export interface UploadProgress {
    */
   phase: "reading" | "uploading" | "completing" | "processing" | "done";
   /** The session at Shopee, once it is open. */
-  videoUploadId?: string;
+  videoUploadId?: string | undefined;
   /** Read from the source so far. */
   read: number;
   /** Handed to the network so far, as far as the runtime shows it; falls back when a part has to be sent again. */
@@ -34,15 +34,15 @@ export interface UploadProgress {
   /** Parts in the whole file, once known. */
   partsTotal: number | undefined;
   /** The last status that Shopee told, such as `TRANSCODING`. */
-  status?: string;
+  status?: string | undefined;
 }
 
 /** Options of {@linkcode createProgressTracker}. */
 export interface ProgressTrackerOptions {
   /** Bytes in the whole file, if that is known from the start. */
-  total?: number;
+  total?: number | undefined;
   /** The caller's function, called with every change from here alone. */
-  onProgress?: (progress: UploadProgress) => unknown;
+  onProgress?: ((progress: UploadProgress) => unknown) | undefined;
   /** Called with what `onProgress` threw. */
   onError: (error: unknown) => void;
 }

@@ -28,7 +28,7 @@ export interface UploadVideoOptions<Module extends VideoModule = VideoModule, Un
    * `media` this also finds the `duration`. `"warn"` sends what Shopee may take, since its tolerance is not known (60.018 s,
    * for example). @default true
    */
-  preflight?: boolean | "warn";
+  preflight?: boolean | "warn" | undefined;
 }
 
 /**

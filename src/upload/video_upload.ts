@@ -42,11 +42,11 @@ export interface VideoUpload<Module extends VideoModule = VideoModule> {
 /** Options of {@linkcode createVideoUpload}: those of a sink, checked, and what its source needs. */
 export interface VideoUploadOptions<Module extends VideoModule> extends ResolvedSinkOptions<Module> {
   /** Looks at a file that is whole in memory before anything of it is sent: one whose MD5 is not known beforehand. */
-  inspect?: (file: ReadableFile) => Promise<unknown>;
+  inspect?: ((file: ReadableFile) => Promise<unknown>) | undefined;
   /** Called with each part that was acknowledged: its buffer is not needed any more. */
-  release?: (part: Uint8Array<ArrayBuffer>) => void;
+  release?: ((part: Uint8Array<ArrayBuffer>) => void) | undefined;
   /** Called with the reason when the upload has failed and was cleaned up. */
-  onFailed?: (reason: unknown) => void;
+  onFailed?: ((reason: unknown) => void) | undefined;
 }
 
 /**

@@ -10,13 +10,13 @@ import { type PollOptions, type PushSource, type ReadyVideo, waitForResult } fro
 /** Options of {@linkcode waitForVideo}. */
 export interface WaitForVideoOptions {
   /** How often, and for how long, Shopee is asked, in ms. */
-  poll?: PollOptions;
+  poll?: PollOptions | undefined;
   /** Waits for Shopee's push instead of asking; then it is asked at most now and then, in case the push is lost. */
-  pushes?: PushSource;
+  pushes?: PushSource | undefined;
   /** Ends the wait; the video goes its way. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with each status that Shopee tells, such as `TRANSCODING`. */
-  onStatus?: (status: string) => void;
+  onStatus?: ((status: string) => void) | undefined;
 }
 
 /** Names a video that is at Shopee. */

@@ -20,7 +20,7 @@ export async function toBinary(input: unknown, what: string): Promise<Binary> {
   if (sizeOf(input) === 0) throw new InvalidInputError(`${what} is empty`);
   if (isBytes(input)) return toBytes(input);
   if (isOwn(input)) return input;
-  const { name } = input as Blob & { name?: unknown };
+  const { name } = input as Blob & { name?: unknown | undefined };
   const bytes = new Uint8Array(await readable(input.arrayBuffer(), what));
   return typeof name === "string" ? new File([bytes], name) : bytes;
 }
@@ -37,7 +37,7 @@ export function sizeOf(data: ArrayBufferLike | ArrayBufferView | Blob): number {
  */
 export async function readBytes(
   data: Binary,
-  { start = 0, end = Infinity, what }: { start?: number; end?: number; what: string },
+  { start = 0, end = Infinity, what }: { start?: number | undefined; end?: number | undefined; what: string },
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (data instanceof Uint8Array) return data.subarray(start, end);
   const last = Math.min(end, data.size);

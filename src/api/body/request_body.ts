@@ -10,7 +10,7 @@ export interface WireBody {
   /** The body, in order; none is empty. */
   segments: Segment[];
   /** The same, if it is a text. */
-  text?: string;
+  text?: string | undefined;
 }
 
 /** A piece of a body. Files are `payload`, what stands around them is not. */

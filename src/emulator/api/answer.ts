@@ -22,9 +22,9 @@ export interface Answer {
   /** The whole body. */
   body: string;
   /** Why it is a refusal, if it is one of the emulator's own. Never sent. */
-  refusal?: LoggedRefusal;
+  refusal?: LoggedRefusal | undefined;
   /** Sends the body otherwise than in one piece. */
-  send?: (body: Uint8Array<ArrayBuffer>) => ReadableStream<Uint8Array<ArrayBuffer>>;
+  send?: ((body: Uint8Array<ArrayBuffer>) => ReadableStream<Uint8Array<ArrayBuffer>>) | undefined;
 }
 
 /** What the samples of these successes lack: all others have an empty `warning`. */

@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly method: "GET" | "POST";
   readonly signer: Signer;
   /** Whether its answer stands in the envelope itself, instead of in `response`. @default false */
-  readonly isFlat?: boolean;
+  readonly isFlat?: boolean | undefined;
 }
 
 /** Where the paths of all calls begin. */

@@ -27,7 +27,7 @@ export interface ErrorAnswer extends Pick<Wording, "code" | "message" | "envelop
   /** HTTP status. */
   readonly status: number;
   /** Headers besides the usual ones. */
-  readonly headers?: Record<string, string>;
+  readonly headers?: Record<string, string> | undefined;
 }
 
 /** Who says it, and where. */

@@ -12,7 +12,7 @@ export interface Wording {
   readonly message: string;
   readonly source: Source;
   /** `front`: an envelope with `code`, `msg` and `debug_message`. @default "usual" */
-  readonly envelope?: "usual" | "front";
+  readonly envelope?: "usual" | "front" | undefined;
 }
 
 /** Why a request is refused. */
@@ -74,7 +74,7 @@ export interface RefusalRow {
    * Where the samples differ from the reference: by the beginning of an endpoint's name, the first that fits counts. What is
    * not here is said in the reference's words, with `product.` before the code where `media_space` says it.
    */
-  readonly samples?: Readonly<Record<string, Wording>>;
+  readonly samples?: Readonly<Record<string, Wording>> | undefined;
 }
 
 const reference = wordingOf("reference");

@@ -24,13 +24,22 @@ export interface EmulatorCredentials extends ShopCredentials {
 }
 
 /** A shop that the emulator knows. What is not given is made up. */
-export interface ShopOptions extends Partial<ShopCredentials> {
+export interface ShopOptions {
+  /** The shop. */
+  shopId?: number | undefined;
+  /** Its access token. */
+  accessToken?: string | undefined;
+  /** What gets the next pair of tokens, once. */
+  refreshToken?: string | undefined;
   /** Calls a second that the shop may make, signed as Shop calls. @default unlimited */
-  rateLimit?: number;
+  rateLimit?: number | undefined;
 }
 
 /** Options of {@linkcode createCredentialStore}. */
-export interface CredentialStoreOptions extends Partial<Omit<EmulatorCredentials, keyof ShopCredentials>> {
+export interface CredentialStoreOptions {
+  partnerId?: number | undefined;
+  partnerKey?: string | undefined;
+  pushPartnerKey?: string | undefined;
   /** The shops; the first one is that of the emulator's credentials. */
   shops: readonly ShopOptions[];
   /** Time of the platform. */

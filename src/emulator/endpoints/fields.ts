@@ -24,9 +24,9 @@ export function textField(fields: Fields, name: string): string {
 /** Bounds of a whole number. */
 export interface Bounds {
   /** Least value. @default 0 */
-  min?: number;
+  min?: number | undefined;
   /** Greatest value. @default Number.MAX_SAFE_INTEGER */
-  max?: number;
+  max?: number | undefined;
 }
 
 /** A whole number, given as a JSON number. */

@@ -150,7 +150,7 @@ async function* sendSteps(body: Bytes, fault: Fault, signal: AbortSignal): Async
 /** Says `-` wherever a success says nothing. */
 function putDashes(body: string): string {
   const dashed = (said: object) => ({ ...said, error: "-", message: "-" });
-  const answer = JSON.parse(body) as { response?: Partial<UploadImageResponse> };
+  const answer = JSON.parse(body) as { response?: Partial<UploadImageResponse> | undefined };
   const { image_info_list: entries, ...rest } = answer.response ?? {};
   const response = entries && { ...rest, image_info_list: entries.map((entry) => entry.error ? entry : dashed(entry)) };
   return JSON.stringify({ ...dashed(answer), warning: "-", ...(response && { response }) });
@@ -159,7 +159,7 @@ function putDashes(body: string): string {
 /** Puts an error into the place of one image. An answer that does not have that image stays as it is. */
 function refuseImage(body: string, fault: Fault): string {
   const { image = 0, error = "error_server", message = "This fault was asked for." } = fault;
-  const answer = JSON.parse(body) as { response?: Partial<UploadImageResponse> };
+  const answer = JSON.parse(body) as { response?: Partial<UploadImageResponse> | undefined };
   const entries = answer.response?.image_info_list ?? [];
   if (image >= entries.length) return body;
   return JSON.stringify({

@@ -53,37 +53,37 @@ export interface Fault {
    * Where: `*`, `upload_video_part` (of both modules), `media/upload_video_part`, or `push` for the pushes that the
    * emulator sends. @default "*"
    */
-  endpoint?: string;
+  endpoint?: string | undefined;
   /** On which calls of it, counted from 1 from when the fault was added. @default every call */
-  calls?: number | number[];
+  calls?: number | number[] | undefined;
   /** On every n-th call. */
-  every?: number;
+  every?: number | undefined;
   /** On any call with this probability, 0 to 1. */
-  probability?: number;
+  probability?: number | undefined;
   /** Makes the dice of `probability` fall the same way again. @default 1 */
-  seed?: number;
+  seed?: number | undefined;
   /** Milliseconds of a stall, or of a delay. @default a stall lasts until the client gives up */
-  ms?: number;
+  ms?: number | undefined;
   /** HTTP status. */
-  status?: number;
+  status?: number | undefined;
   /** Shopee's error code. */
-  error?: string;
+  error?: string | undefined;
   /** Text of the error. */
-  message?: string;
+  message?: string | undefined;
   /** Seconds, sent as `Retry-After`. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** Seconds, sent as `Retry-After` in its other form, the date. */
-  retryAfterDate?: number;
+  retryAfterDate?: number | undefined;
   /** Whether the request is done before its answer is replaced. @default false */
-  after?: boolean;
+  after?: boolean | undefined;
   /** How slowly an answer arrives. */
-  bytesPerSecond?: number;
+  bytesPerSecond?: number | undefined;
   /** Seconds that the clock is ahead; negative when it is behind. */
-  offset?: number;
+  offset?: number | undefined;
   /** Requests in flight that are still served. */
-  limit?: number;
+  limit?: number | undefined;
   /** Number of an image in its batch, from 0. */
-  image?: number;
+  image?: number | undefined;
 }
 
 /** A parameter that some kinds of fault take. */

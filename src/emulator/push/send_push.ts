@@ -26,13 +26,13 @@ export interface PushOptions {
   /** Where pushes go, as it would be registered in the console: it is signed byte for byte. */
   callbackUrl: string;
   /** Key that signs pushes; it is another one than that of the API. @default made up */
-  pushPartnerKey?: string;
+  pushPartnerKey?: string | undefined;
   /**
    * Sends a push. A handler of `createPushHandler` will do, and then no server is needed.
    *
    * @default the global `fetch`
    */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 const RULES: Rules<PushOptions> = {

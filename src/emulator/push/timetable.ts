@@ -14,7 +14,7 @@ type Work = () => Promise<void>;
 interface Entry {
   due: number;
   work: Work;
-  timer?: Timer;
+  timer?: Timer | undefined;
 }
 
 /** Creates a timetable with nothing in it. Nothing is done any more once `closing` has aborted. */

@@ -3,7 +3,7 @@ export interface Connection {
   /** Aborts when the client has gone away before it was answered. */
   gone: AbortSignal;
   /** Ends the connection in the middle of an answer, where the server can do that. */
-  cut?: () => void;
+  cut?: (() => void) | undefined;
 }
 
 /**

@@ -5,11 +5,11 @@ import { runtime } from "../../runtime.ts";
 /** How far and how narrow the way to the emulator is, for benches. */
 export interface NetworkOptions {
   /** Milliseconds added to every request. @default 0 */
-  latency?: number;
+  latency?: number | undefined;
   /** Bytes a second at which request bodies arrive, shared by all of them. @default unlimited */
-  bandwidth?: number;
+  bandwidth?: number | undefined;
   /** Milliseconds that the platform takes for a part after having received it. @default 0 */
-  partDelay?: number;
+  partDelay?: number | undefined;
 }
 
 /** The way to the emulator. */

@@ -26,7 +26,7 @@ export interface RunningServer {
 
 /** Serves over HTTP with the server of the runtime that this is. */
 export async function serve(handler: Handler, options: ListenOptions): Promise<RunningServer> {
-  const { Deno, Bun } = globalThis as unknown as { Deno?: DenoServe; Bun?: BunServe };
+  const { Deno, Bun } = globalThis as unknown as { Deno?: DenoServe | undefined; Bun?: BunServe | undefined };
   if (Deno !== undefined) return serveOnDeno(Deno, handler, options);
   if (Bun !== undefined) return serveOnBun(Bun, handler, options);
   return await serveOnNode(handler, options);

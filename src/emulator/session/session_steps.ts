@@ -40,7 +40,7 @@ export interface CompleteSessionOptions {
   /** Where it is kept. */
   sessions: SessionStore;
   /** Throws what else is wrong, once the session is known to be open. */
-  check?: () => void;
+  check?: (() => void) | undefined;
 }
 
 /**

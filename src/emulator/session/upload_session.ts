@@ -27,13 +27,13 @@ export interface UploadSession {
   readonly id: string;
   readonly module: Module;
   /** The shop that opened it; `undefined` when the app did. */
-  readonly shopId?: number;
+  readonly shopId?: number | undefined;
   /** Bytes that were announced. */
   readonly size: number;
   /** Hex MD5 of the whole file, where it was announced. */
-  readonly md5?: string;
+  readonly md5?: string | undefined;
   /** File name, where it was announced. */
-  readonly fileName?: string;
+  readonly fileName?: string | undefined;
   /** Bytes of every part but the last. */
   readonly partSize: number;
   /** The bytes: every part is written at its place in this one file. */
@@ -50,9 +50,9 @@ export interface UploadSession {
   /** Seconds since 1970 of the last change, by the emulator's clock. */
   updateTime: number;
   /** Once it succeeded. */
-  facts?: VideoFacts;
+  facts?: VideoFacts | undefined;
   /** `report_data.upload_cost`, once the upload is completed. */
-  uploadCost?: number;
+  uploadCost?: number | undefined;
 }
 
 /** One whose video is ready. */

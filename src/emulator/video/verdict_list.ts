@@ -5,31 +5,31 @@ import type { Module, UploadSession } from "../session/upload_session.ts";
 /** How a video shall end, whatever is in it. */
 export interface Verdict {
   /** Which uploads it is about; all that is named here has to fit. @default all */
-  when?: VerdictCondition;
+  when?: VerdictCondition | undefined;
   /**
    * The status with which it ends: `SUCCEEDED`, `FAILED`, `CANCELLED`, or one that the platform has not got yet.
    *
    * @default what the emulator finds itself
    */
-  status?: string;
+  status?: string | undefined;
   /** Why, in Shopee's words: the `message` of `media_space`, the `reason` of `media`. @default "" */
-  message?: string;
+  message?: string | undefined;
   /** Milliseconds that it takes; `Infinity` for ever. @default that of the emulator */
-  transcodeMs?: number;
+  transcodeMs?: number | undefined;
 }
 
 /** Which uploads a verdict is about. */
 export interface VerdictCondition {
   /** Those of one module. */
-  module?: Module;
+  module?: Module | undefined;
   /** The one with that id. */
-  videoUploadId?: string;
+  videoUploadId?: string | undefined;
   /** Those of that file name, which only `media` is told. */
-  fileName?: string;
+  fileName?: string | undefined;
   /** Those whose whole file has that MD5 in hex, which only `media_space` is told. */
-  md5?: string;
+  md5?: string | undefined;
   /** Those of so many bytes. */
-  size?: number;
+  size?: number | undefined;
 }
 
 /** A verdict that was added. */

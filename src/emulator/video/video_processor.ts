@@ -10,7 +10,7 @@ export interface Judgement {
   /** Why it is refused, `""` when it is not. */
   reason: string;
   /** What was found in it; `undefined` for what cannot be read. */
-  facts?: VideoFacts;
+  facts?: VideoFacts | undefined;
 }
 
 interface VideoRules {
@@ -106,7 +106,7 @@ export function createVideoProcessor(options: VideoProcessorOptions): VideoProce
     const found = inspect && reason !== ""
       ? { status: "FAILED", message: reason }
       : { status: "SUCCEEDED", message: "" };
-    const { status, message } = { ...found, ...verdict };
+    const { status = found.status, message = found.message } = verdict ?? {};
     if (status === "SUCCEEDED") session.facts = facts;
     sessions.move(session, status, message);
     announce(session, origin);

@@ -9,7 +9,7 @@ export interface Envelope<Response> {
   /** Text of the error, `""` on success. */
   message: string;
   /** A remark that does not keep the call from succeeding. */
-  warning?: string;
+  warning?: string | undefined;
   /** Shopee's name for the request, to be quoted to its support. */
   request_id: string;
   /** The endpoint's own answer. */
@@ -17,7 +17,7 @@ export interface Envelope<Response> {
 }
 
 /** The answer of an endpoint that only says whether it worked: there may be no `response` at all. */
-export type EmptyEnvelope = Omit<Envelope<unknown>, "response"> & { response?: unknown };
+export type EmptyEnvelope = Omit<Envelope<unknown>, "response"> & { response?: unknown | undefined };
 
 /**
  * Bytes of a file or of a part of it: a `Uint8Array` (so a `Buffer`) or any other view, an `ArrayBuffer`, also a shared one,

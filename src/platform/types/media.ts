@@ -85,11 +85,11 @@ export interface GetMediaVideoUploadResultResponse {
   /** Where the session stands. */
   status: MediaVideoUploadStatus;
   /** Why it failed or was cancelled. */
-  reason?: string;
+  reason?: string | undefined;
   /** Seconds since 1970. */
-  update_time?: number;
+  update_time?: number | undefined;
   /** The video, once `SUCCEEDED`. */
-  video_info?: MediaVideoInfo;
+  video_info?: MediaVideoInfo | undefined;
 }
 
 /** Parameters of `cancel_video_upload`. */

@@ -92,9 +92,9 @@ export interface GetVideoUploadResultResponse {
   /** Where the session stands. */
   status: VideoUploadStatus;
   /** Why it failed, such as `Video is too short`. */
-  message?: string;
+  message?: string | undefined;
   /** The video, once `SUCCEEDED`. */
-  video_info?: VideoInfo;
+  video_info?: VideoInfo | undefined;
 }
 
 /** Parameters of `cancel_video_upload`. */
@@ -108,9 +108,9 @@ export interface UploadImageParams {
   /** Up to 9 JPG, JPEG or PNG files of at most 10 MB each. */
   image: BinaryInput | readonly BinaryInput[];
   /** `normal` makes the picture square, `desc` leaves it as it is. @default "normal" */
-  scene?: "normal" | "desc";
+  scene?: "normal" | "desc" | undefined;
   /** Sides of the picture, for whitelisted sellers. @default "1:1" */
-  ratio?: "1:1" | "3:4";
+  ratio?: "1:1" | "3:4" | undefined;
 }
 
 /** An uploaded image. */
@@ -126,17 +126,17 @@ export interface ImageInfoListEntry {
   /** Index in the batch, from 0. */
   id: number;
   /** `""` on success, else an error code. */
-  error?: string;
+  error?: string | undefined;
   /** Text of the error. */
-  message?: string;
+  message?: string | undefined;
   /** The image, on success. */
-  image_info?: ImageInfo;
+  image_info?: ImageInfo | undefined;
 }
 
 /** Answer of `upload_image`. */
 export interface UploadImageResponse {
   /** The first image. @deprecated Use `image_info_list`. */
-  image_info?: ImageInfo;
+  image_info?: ImageInfo | undefined;
   /** One entry for each image sent. */
   image_info_list: ImageInfoListEntry[];
 }

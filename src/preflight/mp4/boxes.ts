@@ -52,7 +52,7 @@ const NEAR = 4096;
  * one read follows closely upon the other: a file of many small boxes is read in a few pieces, and of one that consists of
  * large ones hardly more than their headers.
  */
-export function createReader(file: ReadableFile, options: { work: Work; signal?: AbortSignal }): Reader {
+export function createReader(file: ReadableFile, options: { work: Work; signal?: AbortSignal | undefined }): Reader {
   const { work, signal } = options;
   let start = 0;
   let bytes: Uint8Array<ArrayBuffer> = new Uint8Array();

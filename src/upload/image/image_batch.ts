@@ -36,13 +36,13 @@ export interface RefusedImage {
 /** Where images go. */
 export interface ImageBatchOptions {
   /** `media_space` for products, `media` for returns. @default "media_space" */
-  module?: VideoModule;
+  module?: VideoModule | undefined;
   /** `media_space`: `normal` makes pictures square, `desc` leaves them as they are. @default "normal" */
-  scene?: "normal" | "desc";
+  scene?: "normal" | "desc" | undefined;
   /** `media_space`: sides of the picture, for whitelisted sellers. @default "1:1" */
-  ratio?: "1:1" | "3:4";
+  ratio?: "1:1" | "3:4" | undefined;
   /** Aborts everything. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

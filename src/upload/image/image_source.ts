@@ -18,7 +18,7 @@ export type ImageSource = ByteChunk | Blob | ReadableFile;
  */
 export async function openImage(
   source: ImageSource,
-  { preflight, signal }: { preflight: boolean; signal?: AbortSignal },
+  { preflight, signal }: { preflight: boolean; signal?: AbortSignal | undefined },
 ): Promise<BinaryInput> {
   try {
     const file = toFile(source);
@@ -27,7 +27,7 @@ export async function openImage(
       if (broken.length > 0) throw new RefusedFileError("image", broken);
     }
     if (isBlob(file)) return file;
-    const { size, name } = file as ReadableFile & { name?: string };
+    const { size, name } = file as ReadableFile & { name?: string | undefined };
     return new File([await file.slice(0, size).arrayBuffer()], name ?? "");
   } catch (cause) {
     signal?.throwIfAborted();

@@ -17,15 +17,15 @@ import { type ImageSource, openImage } from "./image_source.ts";
 /** Options of {@linkcode uploadImages}. */
 export interface UploadImagesOptions extends ImageBatchOptions {
   /** Images in one call, 1 to 9 in `media_space`, 1 to 3 in `media`. @default the most */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** Calls at once, 1 to 16. @default 3 */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Looks at each image before it is sent. @default true */
-  preflight?: boolean;
+  preflight?: boolean | undefined;
   /** Called with what became of each image, as soon as that is certain; `index` is its place among the images, from 0. */
-  onResult?: (result: ImageResult & { index: number }) => unknown;
+  onResult?: ((result: ImageResult & { index: number }) => unknown) | undefined;
   /** Called as the upload moves on. */
-  onProgress?: (progress: ImagesProgress) => unknown;
+  onProgress?: ((progress: ImagesProgress) => unknown) | undefined;
 }
 
 /** How far an upload of images is: numbers of images. */

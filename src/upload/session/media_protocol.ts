@@ -4,13 +4,13 @@ import { type Protocol, sessionFrom } from "./protocol.ts";
 /** What `init_video_upload` of `media` is told, besides the file's size. */
 export interface MediaProtocolOptions {
   /** Name of the file. */
-  fileName?: string;
+  fileName?: string | undefined;
   /** Whole seconds. */
-  duration?: number;
+  duration?: number | undefined;
   /** @default 3 (Video) */
-  business?: number;
+  business?: number | undefined;
   /** @default 1 (Shopee Video) */
-  scene?: number;
+  scene?: number | undefined;
 }
 
 /**

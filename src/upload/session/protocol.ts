@@ -8,7 +8,7 @@ import type { VideoUploadSession } from "../result.ts";
 /** Options of the calls of a {@linkcode Protocol}. */
 export interface ProtocolCallOptions {
   /** Cuts the call. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Where a session stands at Shopee. */
@@ -18,7 +18,7 @@ export interface SessionStatus<Module extends VideoModule = VideoModule> {
   /** Shopee's reason, if it gave one. */
   message: string;
   /** The video, once it is ready. */
-  videoInfo?: VideoInfoByModule[Module];
+  videoInfo?: VideoInfoByModule[Module] | undefined;
 }
 
 /** What is known of a file before its session is opened. */
@@ -26,7 +26,7 @@ export interface FileFacts {
   /** Bytes in the whole file. */
   size: number;
   /** Its hex MD5: `media_space` cannot open a session without. */
-  md5?: string;
+  md5?: string | undefined;
 }
 
 /** What is known of an upload when all its parts were sent. */
@@ -45,13 +45,13 @@ export interface Protocol<Module extends VideoModule = VideoModule> {
   /** Opens a session. `lastAttempt` lets the call end, so that a session which it opens can be cancelled. */
   open(
     file: FileFacts,
-    options: ProtocolCallOptions & { lastAttempt?: AbortSignal },
+    options: ProtocolCallOptions & { lastAttempt?: AbortSignal | undefined },
   ): Promise<VideoUploadSession<Module>>;
   /** Sends a part over the `line`; `onSent` hears how many of its bytes the network has taken in this attempt. */
   sendPart(
     session: VideoUploadSession,
     part: Part,
-    options: ProtocolCallOptions & { line?: Line; onSent?: (sent: number) => void },
+    options: ProtocolCallOptions & { line?: Line | undefined; onSent?: (sent: number) => void },
   ): Promise<void>;
   /** Says that all parts were sent. */
   complete(session: VideoUploadSession, upload: UploadFacts, options: ProtocolCallOptions): Promise<void>;
@@ -74,7 +74,7 @@ const MAX_PART_SIZE = VIDEO_LIMITS.media.maxSize;
  */
 export function sessionFrom<Module extends VideoModule>(
   module: Module,
-  response: { video_upload_id?: unknown; part_size?: unknown } | undefined,
+  response: { video_upload_id?: unknown | undefined; part_size?: unknown | undefined } | undefined,
 ): VideoUploadSession<Module> {
   const videoUploadId = response?.video_upload_id;
   const partSize = response?.part_size;

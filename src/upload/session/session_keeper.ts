@@ -17,7 +17,7 @@ export interface SessionKeeperOptions<Module extends VideoModule> {
   /** Fires when the upload has failed. */
   stop: AbortSignal;
   /** Where the upload is written down. */
-  checkpoint?: Checkpoint<Module>;
+  checkpoint?: Checkpoint<Module> | undefined;
 }
 
 /** Sees to it that an upload has one session, that none is left behind, and that no finished video is cancelled. */
@@ -37,7 +37,7 @@ export interface GivenUp {
   /** What the upload's error shall tell. */
   facts: FailedUpload;
   /** Why the clean-up failed, if it did. */
-  cleanupError?: unknown;
+  cleanupError?: unknown | undefined;
 }
 
 /** How long a session may take to be cancelled, in ms. */

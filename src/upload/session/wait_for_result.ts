@@ -24,27 +24,27 @@ export interface PushedStatus {
   /** `SUCCEEDED`, `FAILED` or `CANCELLED`. */
   status: string;
   /** Shopee's reason, if it gave one. */
-  message?: string;
+  message?: string | undefined;
   /** The video, as `get_video_upload_result` would tell of it. */
-  videoInfo?: unknown;
+  videoInfo?: unknown | undefined;
 }
 
 /** How often, and for how long, Shopee is asked for the result, in ms. */
 export interface PollOptions {
   /** Pause before the first question. @default 500 */
-  first?: number;
+  first?: number | undefined;
   /** Shortest pause after that. @default 2000 */
-  interval?: number;
+  interval?: number | undefined;
   /** Longest pause; until then, a pause is a quarter of the time waited so far. @default 5000 */
-  maxInterval?: number;
+  maxInterval?: number | undefined;
   /** When to give up, counted from the end of the upload. @default 600000 */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** Options of {@linkcode waitForResult}. */
-export interface WaitForResultOptions extends Required<PollOptions> {
+export interface WaitForResultOptions extends Record<keyof PollOptions, number> {
   /** Where Shopee's word may arrive by itself. */
-  pushes?: PushSource;
+  pushes?: PushSource | undefined;
   /** Ends the wait. */
   signal: AbortSignal;
   /** Called with every status that Shopee tells. */
@@ -166,7 +166,7 @@ async function within<T>(ms: number, promise: Promise<T> | undefined, signal: Ab
 }
 
 /** A quarter of the time waited so far, and up to a tenth less, so that many uploads do not ask in step. */
-function pauseAfter(waited: number, { interval, maxInterval }: Required<PollOptions>): number {
+function pauseAfter(waited: number, { interval, maxInterval }: Record<keyof PollOptions, number>): number {
   return Math.max(interval, Math.min(maxInterval, waited / 4) * (1 - runtime.random() / 10));
 }
 

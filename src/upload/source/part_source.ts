@@ -9,7 +9,7 @@ import type { ReadableFile } from "../../preflight/readable_file.ts";
  */
 export interface PartSource extends ReadableFile {
   /** Name of the file. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * Reads the file, in order, from its beginning.
    *

@@ -11,7 +11,7 @@ export type FileSource = Blob | ByteChunk | PartSource;
 
 /** A source, by the way in which it is read, and what it tells of its file. */
 export type ReadSource =
-  & { size?: number; name?: string }
+  & { size?: number | undefined; name?: string | undefined }
   & ({ file: FileSource; stream?: undefined } | { file?: undefined; stream: StreamSource });
 
 /**
