@@ -130,6 +130,7 @@ test.each([[false], [true]])(
     const printed = String(output.read());
     expect(printed).toContain("\\u001b]0;pwned");
     expect(printed).not.toContain("\u001b]");
+    // deno-lint-ignore no-control-regex
     expect(printed).not.toMatch(/[\u0007\u009b\u202e]|^all good/m);
   },
 );
