@@ -1,20 +1,10 @@
 import { isInvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../mod.ts";
 
-/** An error in one line for a human: its message, what may help, and what went wrong with the clean-up after it. */
+/** An error in one line for a human: its message, and what went wrong with the clean-up after it. */
 export function explainError(error: unknown): string {
-  const advice = advise(error);
-  const message = (error instanceof Error ? error.message : String(error)) +
-    (advice === undefined ? "" : `: ${advice}`);
-  if (!isShopeeMediaError(error) || error.cleanupError === undefined) return message;
-  return `${message}; cancelling the session failed, too: ${explainError(error.cleanupError)}`;
-}
-
-/** Some errors are most often a matter of environment variables, which the error itself does not know of. */
-function advise(error: unknown): string | undefined {
-  if (!isShopeeApiError(error)) return undefined;
-  if (error.code === "error_sign") return "check SHOPEE_PARTNER_KEY and SHOPEE_REGION";
-  if (error.kind !== "token") return undefined;
-  return "SHOPEE_ACCESS_TOKEN has expired or belongs to another shop";
+  if (!(error instanceof Error)) return String(error);
+  if (!isShopeeMediaError(error) || error.cleanupError === undefined) return error.message;
+  return `${error.message}; cancelling the session failed, too: ${explainError(error.cleanupError)}`;
 }
 
 /** Tells what was refused before a session was opened for it from what has failed. */

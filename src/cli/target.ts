@@ -18,14 +18,20 @@ import { prepareFolder, stateFolder } from "./state_folder.ts";
 
 /** What the environment variables are for, for `--help`. */
 export const ENVIRONMENT_HELP: string = `
-Environment (or an env file; the environment wins):
+Environment, or an env file (the environment wins); where an error speaks of
+partnerId, it means SHOPEE_PARTNER_ID, and so on:
   SHOPEE_PARTNER_ID           your app's partner id
   SHOPEE_PARTNER_KEY          your app's partner key
   SHOPEE_SHOP_ID              the shop, for videos of --module media_space
-  SHOPEE_ACCESS_TOKEN         the shop's access token, for the same: good for 4 hours
-  SHOPEE_REFRESH_TOKEN        instead of it, the refresh token of the shop's authorisation, which serves once: what
-                              comes of it is kept in your state folder, and used from then on
-  SHOPEE_REGION               global (default), china, brazil, sandbox or sandbox-china
+  SHOPEE_ACCESS_TOKEN         the shop's access token, for the same: it lives 4
+                              hours
+  SHOPEE_REFRESH_TOKEN        instead of it, the refresh token that the shop's
+                              authorisation gave. It serves once, and no other
+                              program may use it: what it is exchanged for is
+                              kept for you alone in your state folder, such as
+                              ~/.local/state/shopee-media, and renewed in time
+  SHOPEE_REGION               global (default), china, brazil, sandbox or
+                              sandbox-china
   SHOPEE_BASE_URL             another host, such as the emulator's
   SHOPEE_ALLOW_INSECURE_HTTP  1 allows an http: host on a network of your own`;
 

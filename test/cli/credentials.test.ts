@@ -6,8 +6,9 @@ import type { Emulator } from "../../src/emulator/mod.ts";
 import { main } from "../../src/cli/main.ts";
 import { openTarget } from "../../src/cli/target.ts";
 import { emulate } from "./support/emulate.ts";
+import { jsonLines } from "./support/json_lines.ts";
 import { fakeIo } from "./support/fake_io.ts";
-import { environmentOf, runCommand } from "./support/run_command.ts";
+import { environmentOf, runCommand, startCommand } from "./support/run_command.ts";
 import { sampleVideo } from "./support/sample_video.ts";
 import { temporaryFolder } from "../support/files.ts";
 
@@ -121,8 +122,11 @@ test("an env file that is not there is refused", async () => {
 });
 
 test.each([
-  [{ SHOPEE_PARTNER_KEY: "wrong" }, "(error_sign): check SHOPEE_PARTNER_KEY and SHOPEE_REGION"],
-  [{ SHOPEE_ACCESS_TOKEN: "wrong" }, "(error_auth): SHOPEE_ACCESS_TOKEN has expired or belongs to another shop"],
+  [
+    { SHOPEE_PARTNER_KEY: "wrong" },
+    "; check partnerId, partnerKey and region: live and test credentials differ",
+  ],
+  [{ SHOPEE_ACCESS_TOKEN: "wrong" }, "; check accessToken, which lives for 4 hours, shopId and region"],
 ])("Shopee's answer to %j comes with advice", async (wrong, message) => {
   const emulator = await emulate();
 
@@ -140,7 +144,7 @@ test("a token that has expired comes with advice", async () => {
 
   const run = await runCommand(["status", "sg_1"], { cwd: await temporaryFolder(), env: environmentOf(emulator) });
 
-  expect(run.stderr).toContain("(invalid_acceess_token): SHOPEE_ACCESS_TOKEN has expired or belongs to another shop\n");
+  expect(run.stderr).toContain("; check accessToken, which lives for 4 hours");
 });
 
 describe("a refresh token", () => {
@@ -160,9 +164,10 @@ describe("a refresh token", () => {
     const env = environmentFor(emulator, cwd);
     await sampleVideo(cwd, { name: "shoes.mp4" });
 
-    const first = await runCommand(["upload", "shoes.mp4"], { cwd, env });
-    expect(first.stderr).not.toContain("error");
+    const first = await runCommand(["upload", "--trace", "trace.jsonl", "shoes.mp4"], { cwd, env });
     expect(await first.exit).toBe(0);
+    const [exchange] = jsonLines(await readFile(join(cwd, "trace.jsonl"), "utf8"));
+    expect(exchange).toMatchObject({ endpoint: "/api/v2/auth/access_token/get", error: "" });
     const second = await runCommand(["upload", "shoes.mp4"], { cwd, env });
     expect(await second.exit).toBe(0);
 
@@ -172,6 +177,19 @@ describe("a refresh token", () => {
     expect(others).toEqual([]);
     expect((await stat(join(folder, pair!))).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  test("serves two runs that begin at once", async () => {
+    const cwd = await temporaryFolder();
+    const emulator = await emulate();
+    const env = environmentFor(emulator, cwd);
+    await sampleVideo(cwd, { name: "shoes.mp4" });
+
+    const runs = [1, 2].map(() => startCommand(["upload", "shoes.mp4"], { cwd, env }));
+
+    expect(await Promise.all(runs.map(({ exit }) => exit))).toEqual([0, 0]);
+    const exchanges = emulator.requests.filter(({ endpoint }) => endpoint.endsWith("access_token/get"));
+    expect(exchanges.filter(({ error }) => error === "")).toHaveLength(1);
   });
 
   test("replaces an access token that has died in the middle of a run", async () => {
@@ -203,7 +221,7 @@ describe("a refresh token", () => {
 
     const spent = await runCommand(["status", "sg_1"], { cwd, env: { ...env, SHOPEE_REFRESH_TOKEN: "spent" } });
     expect(await spent.exit).toBe(1);
-    expect(spent.stderr).toContain("Cannot refresh the access token: ");
+    expect(spent.stderr).toMatch(/^shopee-media: Cannot refresh the access token: .*the shop has to authorise/);
 
     const fresh = await runCommand(["status", "sg_1"], { cwd, env });
     expect(fresh.stderr).toContain("was it uploaded with --module media?"); // The call itself was let in.

@@ -139,15 +139,24 @@ function checkUsage(files: string[], options: UploadOptions): void {
   if (!hasStdin && (size !== undefined || fileName !== undefined)) {
     refuse("Cannot tell a --size or --file-name of a file: they are for -, which is standard input");
   }
+  const repeated = findRepeated(files);
+  if (repeated === STDIN) refuse("Cannot upload - more than once: standard input can be read only once");
   if (hasStdin && resume) refuse("Cannot resume -: standard input can be read only once");
   if (hasStdin && module === "media" && [duration, size, fileName].includes(undefined)) {
     refuse("Cannot upload - with --module media without --file-name, --size and --duration");
   }
-  const paths = files.map((file) => file === STDIN ? file : resolve(file));
-  const repeated = files.find((_, index) => paths.indexOf(paths[index]!) < index);
-  if (repeated === STDIN) refuse("Cannot upload - more than once: standard input can be read only once");
   // Two uploads of one file would write over each other's checkpoint.
   if (repeated !== undefined && resume) refuse(`Cannot resume ${repeated}: it is named more than once`);
+}
+
+function findRepeated(files: string[]): string | undefined {
+  const paths = new Set<string>();
+  for (const file of files) {
+    const path = file === STDIN ? file : resolve(file);
+    if (paths.has(path)) return file;
+    paths.add(path);
+  }
+  return undefined;
 }
 
 /** Opens the notes of interrupted uploads. Returns a function that finds those of a file. */
