@@ -42,7 +42,7 @@ interface TracedUpload {
   /** Faults of the emulator. */
   faults?: string[];
   signal?: AbortSignal;
-  /** Called when a part is on its way. */
+  /** Called when bytes of a part are on their way. */
   onPart?: () => void;
 }
 
@@ -71,7 +71,7 @@ async function upload({ parts, partSize, faults, signal, onPart }: TracedUpload)
     concurrency: 1,
     sourceTimeout: Infinity,
     signal,
-    onProgress() {},
+    onProgress: ({ sent }) => void (sent > 0 && onPart?.()),
   });
   try {
     return await source.pipeTo(sink).catch((error) => error);
