@@ -30,7 +30,7 @@ export interface CassetteEntry {
   form: "JSON" | "HTML" | "text" | "nothing";
   /**
    * The body, if it is JSON. `{id}`, `{md5}`, `{url}`, `{ip}`, `{time}` (in s), `{time_ms}`, `{number}` and `{text}` stand for
-   * what was in their place; `{name}` and such for a detail of the request.
+   * what was in their place; `{name}` and such for a detail of the request. A number is the emulator's own where it has one.
    */
   body?: unknown | undefined;
 }

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { MediaManager, uploadVideo } from "../../mod.ts";
+import { VIDEO } from "../../src/cli/conform/samples.ts";
 import { type Cassette, createEmulator, type Fault } from "../../src/emulator/mod.ts";
 import { emulate } from "./support/emulate.ts";
 import { fakeIo } from "./support/fake_io.ts";
@@ -219,6 +221,22 @@ test("what was recorded of a platform that is like neither is heard again, all o
   expect(heard.outcomes.filter(({ verdict }) => verdict !== "differs")).toEqual([]);
   expect(differencesOf(again)).toEqual(differencesOf(heard));
   expect(again.exitCode).toBe(1);
+});
+
+test("an answer that came before the video was known is played to the like", async () => {
+  const late = { error: "error_invalid_upload_id", message: "Not yet." };
+  // The call after `well`, `cancelled` and `unknown-id`: the first one that waits for the video.
+  const fault: Fault = { endpoint: "media_space/get_video_upload_result", calls: 4, kind: "error", ...late };
+  const cassette = await record(await emulate({ faults: [fault] }), ["--complete", "--module", "media_space"]);
+
+  const player = await emulate({ cassette, vidDelayMs: 1e9 });
+  const media = new MediaManager({ ...player.credentials, baseUrl: player.url });
+  const uploaded = await uploadVideo(media, new Blob([VIDEO]), { until: "uploaded" });
+
+  await expect(media.getVideoUploadResult({ video_upload_id: uploaded.videoUploadId })).rejects.toMatchObject({
+    code: late.error,
+    message: expect.stringContaining("the session is unknown to Shopee"),
+  });
 });
 
 async function record(

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { compareReadings, type Difference } from "./compare.ts";
-import { type NotJudged, whyNotJudged } from "./judge_reading.ts";
+import { compareReadings, type Difference } from "./compare_readings.ts";
+import { type NotJudged, whyNotJudged } from "./why_not_judged.ts";
 import { type Heard, type OpenUpload, playScript } from "./play_script.ts";
 import type { Call, Probe } from "./probes.ts";
 import type { Reading } from "./reading.ts";
 import type { Rehearsal, Rehearsed } from "./rehearse.ts";
-import type { Sender } from "./send_probe.ts";
+import type { Sender } from "./sender.ts";
 
 /** What came of a probe. */
 export interface Outcome {

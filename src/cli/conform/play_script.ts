@@ -2,7 +2,7 @@ import { sleep } from "../../async/sleep.ts";
 import { runtime } from "../../runtime.ts";
 import { nameOf, type Probe, type Script, type Upload } from "./probes.ts";
 import type { Reading } from "./reading.ts";
-import type { Sender } from "./send_probe.ts";
+import type { Sender } from "./sender.ts";
 
 /** What a call of a script was answered. */
 export interface Heard {

@@ -4,7 +4,7 @@ import { createEmulator, type Dialect, type EmulatorApp, type LoggedRefusal } fr
 import { type Heard, type OpenUpload, playScript } from "./play_script.ts";
 import type { Call, Script } from "./probes.ts";
 import { type Reading, readWireAnswer } from "./reading.ts";
-import { createSender } from "./send_probe.ts";
+import { createSender } from "./sender.ts";
 
 /** A script, and what the emulator says to its probes. */
 export interface Rehearsal {

@@ -4,13 +4,13 @@ import type { Cassette, Dialect } from "../../emulator/mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, writeJsonLine } from "../command_context.ts";
 import { explainError } from "../explain_error.ts";
 import { explainSystemError } from "../format.ts";
-import type { Difference } from "./compare.ts";
+import type { Difference } from "./compare_readings.ts";
 import { conform, notJudged, type Outcome } from "./conform.ts";
 import type { OpenUpload } from "./play_script.ts";
 import { type Script, SCRIPTS } from "./probes.ts";
 import { createRecorder } from "./recorder.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
-import { createSender, type Sender } from "./send_probe.ts";
+import { createSender, type Sender } from "./sender.ts";
 
 /** What the command was called with. */
 export interface RunConformOptions {
@@ -45,6 +45,8 @@ export async function runConform(options: RunConformOptions): Promise<number> {
   const rehearsals = await rehearse(wanted.filter(isThere), dialect);
   printLines(io.stderr, announce(rehearsals, origin));
 
+  const { pause, pollInterval } = PACE[place];
+  const sender = await openSender(client, { baseUrl: origin, pause });
   const recorder = createRecorder();
   const save = record === undefined ? undefined : await openCassette(record);
   const counts = { "same": 0, "differs": 0, "not judged": 0 };
@@ -53,8 +55,6 @@ export async function runConform(options: RunConformOptions): Promise<number> {
     if (json) writeJsonLine(io, outcome);
     else printLines(io.stdout, ...describeOutcome(outcome));
   };
-  const { pause, pollInterval } = PACE[place];
-  const sender = await openSender(client, { baseUrl: origin, pause });
   try {
     const outcomes = conform(rehearsals, {
       sender,
