@@ -1,7 +1,6 @@
 import { appendFileSync, closeSync, fchmodSync, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path/posix";
-import type { RequestEvent } from "../../mod.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError, type RequestEvent } from "../../mod.ts";
 import { toJsonLine } from "./command_context.ts";
 import { explainSystemError } from "./format.ts";
 

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError } from "../../mod.ts";
 import { explainSystemError } from "./format.ts";
 
 /** What {@linkcode stateFolder} depends on. */
