@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { createMemoryStore, type UploadProgress, uploadVideo, type VideoModule } from "../../mod.ts";
+import {
+  createMemoryStore,
+  type FailedUpload,
+  type UploadProgress,
+  uploadVideo,
+  type VideoModule,
+  waitForVideo,
+} from "../../mod.ts";
 import { md5, noise } from "../support/bytes.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { failure, type Reply, startRecordingServer, success } from "../support/recording_server.ts";
@@ -26,7 +33,8 @@ async function startShopee(reply: (name: string, index: number) => Reply | undef
     return success();
   });
   const retry = { limit: 1, baseDelay: 1, maxDelay: 1 };
-  return { media: managerFor(server, { retry }), calls };
+  const connect = () => managerFor(server, { retry });
+  return { media: connect(), connect, calls };
 }
 
 const POLL_ERRORS: [string, Reply][] = [
@@ -45,10 +53,19 @@ const POLL_ERRORS: [string, Reply][] = [
 const cases = MODULES.flatMap((module) => POLL_ERRORS.map(([what, reply]) => ({ module, what, reply })));
 
 test.each(cases)("a video of $module is not cancelled for $what while it is waited for", async ({ module, reply }) => {
-  const { media, calls } = await startShopee((name) => name === "get_video_upload_result" ? reply : undefined);
+  let isDown = true;
+  const { media, connect, calls } = await startShopee((name) =>
+    isDown && name === "get_video_upload_result" ? reply : undefined
+  );
   const { error } = await settle(uploadVideo(media, FILE, { ...OPTIONS, module, poll: POLL }));
   expect(error).toMatchObject({ videoUploadId: "s1", module, stage: "result", session: "completed" });
   expect(calls).not.toContain("cancel_video_upload");
+  // Asked again with the id that the error tells, by another process, on another day.
+  isDown = false;
+  const { videoUploadId } = error as FailedUpload;
+  expect(await waitForVideo(connect(), { module, videoUploadId: videoUploadId! }, { poll: POLL })).toMatchObject({
+    videoInfo: { duration: 12 },
+  });
 });
 
 test.each(MODULES)(
