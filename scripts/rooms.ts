@@ -55,7 +55,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     what: "All in which the runtimes differ, and the clock, timers, chance and HMAC, which a test can replace.",
     from: [],
   },
-  "src/options.ts": { what: "Checks of the numbers that users give.", from: ["src/errors.ts"] },
+  "src/options.ts": { what: "Checks of the options that users give.", from: ["src/errors.ts"] },
   "src/async/": {
     what: "Waiting: sleep, a race with a signal, linked signals, work that is bounded in number.",
     from: ["src/errors.ts", "src/runtime.ts"],
