@@ -26,6 +26,8 @@ export async function openImage(
       const { broken } = await checkImageFile(file, { signal });
       if (broken.length > 0) throw new RefusedFileError("image", broken);
     }
+    // Looked at or not: a call with an empty file in it is none, and would be refused for all that are in it.
+    if (file.size === 0) throw new InvalidInputError("Cannot upload the image: the file is empty");
     if (isBlob(file)) return file;
     const { size, name } = file as ReadableFile & { name?: string | undefined };
     return new File([await file.slice(0, size).arrayBuffer()], name ?? "");

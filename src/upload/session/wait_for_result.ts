@@ -100,7 +100,7 @@ export async function waitForResult<Module extends VideoModule>(
       const isUnknown = isShopeeApiError(error) && error.kind === "unknown_id";
       if (!isUnknown && !error.retryable) throw error;
       lost = error;
-      if (isUnknown && waited() >= GRACE) throw outOfTime();
+      if (isUnknown && waited() >= GRACE) throw outOfTime(Math.round(waited()));
     } finally {
       runtime.clearTimer(timer);
       call.release();
@@ -116,10 +116,8 @@ export async function waitForResult<Module extends VideoModule>(
     }
   }
 
-  function outOfTime(): ResultTimeoutError {
-    const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${
-      Math.round(waited())
-    } ms`;
+  function outOfTime(after = timeout): ResultTimeoutError {
+    const message = `Cannot tell the result of ${videoUploadId}: its status is still ${last} after ${after} ms`;
     return new ResultTimeoutError(message, { videoUploadId, status: last, cause: lost });
   }
 
