@@ -26,6 +26,7 @@ export async function openImage(
       const { broken } = await checkImageFile(file, { signal });
       if (broken.length > 0) throw new RefusedFileError("image", broken);
     }
+    if (file.size === 0) throw new InvalidInputError("Cannot upload the image: it is empty");
     if (isBlob(file)) return file;
     const { size, name } = file as ReadableFile & { name?: string | undefined };
     return new File([await file.slice(0, size).arrayBuffer()], name ?? "");
