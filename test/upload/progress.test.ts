@@ -29,11 +29,14 @@ const WAYS: [string, StartUploadOptions][] = [
   ["streamed", { module: "media" }],
 ];
 
+/** What goes through a `fetch` of the caller's cannot be seen. */
+const SEEN = { fetch: undefined };
+
 describe.each(WAYS)("an upload, %s: %o", (_, options) => {
   const total = FILE[options.module].length;
 
   test("is told of from beginning to end", async () => {
-    const events = await progressOf({ ...options, shopee: { transcodeMs: 100 } });
+    const events = await progressOf({ ...options, shopee: { transcodeMs: 100, manager: SEEN } });
 
     // What is streamed has nothing to read before its session is open.
     const phases = ["reading", "uploading", "completing", "processing", "done"].slice(
@@ -75,8 +78,7 @@ describe.each(WAYS)("an upload, %s: %o", (_, options) => {
     const faults: Fault[] = [
       { kind: "error", endpoint: "upload_video_part", calls: [1, 3], error: "error_server", after: true },
     ];
-    // What goes through a `fetch` of the caller's cannot be seen.
-    const events = await progressOf({ ...options, shopee: { faults, manager: { fetch: undefined } } });
+    const events = await progressOf({ ...options, shopee: { faults, manager: SEEN } });
     const falls = events.filter(({ sent }, index) => index > 0 && sent < events[index - 1]!.sent);
     // A part as small as those of `media` here is handed to the network in one piece: its count has nowhere to fall to.
     expect(falls.length > 0).toBe(runtime !== "deno" && options.module === "media_space");

@@ -193,7 +193,7 @@ function splitAfter(error: ShopeeMediaError, batch: Image[]): Image[][] {
     // Shopee says both "up to 9" and "less than 9".
     return [batch.slice(0, -1), batch.slice(-1)];
   }
-  return batch.length > 1 && blamesAnImage(error) ? batch.map((image) => [image]) : [];
+  return batch.length > 1 && (isInvalidInputError(error) || blamesAnImage(error)) ? batch.map((image) => [image]) : [];
 }
 
 function inBatches(images: Image[], size: number): Image[][] {
@@ -220,8 +220,7 @@ function blamesAnImage(error: ShopeeMediaError): boolean {
   return /^error_(param|data|file_size|image)/.test(bareCode(error.code));
 }
 
-/** Whether any other call would end in the same way. */
+/** Whether any other call would end in the same way. Of one that cannot be made, nothing goes out in any case. */
 function concernsAll(error: ShopeeMediaError): boolean {
-  if (isInvalidInputError(error)) return true;
   return isShopeeApiError(error) && ["access", "token", "signing_mode", "daily_limit"].includes(error.kind);
 }
