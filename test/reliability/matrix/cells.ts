@@ -62,6 +62,8 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: "half of the JSON (done)", kind: "transient", done: true, fault: { kind: "truncated" } },
   { name: "HTML 502", kind: "transient", fault: { kind: "html" } },
   { name: "HTML 504 (done)", kind: "transient", done: true, fault: { kind: "html", status: 504, after: true } },
+  // The platform's edge, to an address that is not on the app's whitelist.
+  { name: "HTML 403", kind: "access", fault: { kind: "html", status: 403 } },
   { name: "empty 200", kind: "transient", fault: { kind: "empty" } },
   { name: "empty 200 (done)", kind: "transient", done: true, fault: { kind: "empty", after: true } },
   { name: "HTTP 408", kind: "transient", fault: { kind: "status", status: 408 } },
@@ -71,6 +73,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: "HTTP 503, Retry-After date", kind: "transient", fault: { kind: "status", status: 503, retryAfterDate: 1 } },
   answer("transient", "error_server"),
   answer("transient", "error_server", { status: 500, after: true }),
+  answer("transient", "product.error_server"),
   answer("transient", "error_network", { status: 403 }),
   answer("transient", "error_auth", { message: "System error, please try again later.", status: 403 }),
   answer("transient", "error_rate_limit", { status: 200 }),
@@ -93,6 +96,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
   answer("access", "error_api_permission", { status: 403 }),
   answer("final", "error_file_size"),
   answer("unknown_id", "error_invalid_upload_id"),
+  answer("unknown_id", "product.error_unknown", { message: "invalid or expired vid" }),
   answer("final", "error_of_tomorrow", { status: 503 }),
 ];
 
