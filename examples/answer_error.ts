@@ -19,7 +19,7 @@ export function answerError(error: Error, c: Context): Response {
 function statusOf(error: Error): 400 | 422 | 429 | 500 | 502 | 504 {
   if (isInvalidInputError(error)) return 400; // Empty, too large, without its duration.
   if (isVideoFailedError(error)) return 422; // Shopee has looked at the video, and will not have it.
-  if (isShopeeApiError(error)) return error.code === "error_limit" ? 429 : 502; // Today's quota is used up, or a plain no.
+  if (isShopeeApiError(error)) return error.kind === "daily_limit" ? 429 : 502; // Today's quota is used up, or a plain no.
   if (isTransportError(error) || isResultTimeoutError(error)) return 504; // No answer, or no result in time.
   return 500;
 }
