@@ -19,7 +19,13 @@ test("a file is uploaded, with progress, and plays from the printed URL", async 
   });
 
   const shown = [...stderr.matchAll(/\r(\w+): (\d+) % {2}/g)].map(([, phase, percent]) => [phase, Number(percent)]);
-  expect([...new Set(shown.map(([phase]) => phase))]).toEqual(["reading", "uploading", "processing", "done"]);
+  expect([...new Set(shown.map(([phase]) => phase))]).toEqual([
+    "reading",
+    "uploading",
+    "completing",
+    "processing",
+    "done",
+  ]);
   expect(shown.findLast(([phase]) => phase === "uploading")).toEqual(["uploading", 100]);
   const [session] = emulator.sessions();
   expect(stdout).toContain(`video_upload_id for v2.product.add_item: ${session!.id}\n`);
