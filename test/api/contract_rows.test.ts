@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ApiErrorKind } from "../../mod.ts";
 import { type EndpointName, ENDPOINTS } from "../../src/platform/endpoints.ts";
+import { resendsRequests } from "../../src/runtime.ts";
 import { answerFetch, type FetchedAnswer, type FetchedRequest } from "../support/answer_fetch.ts";
 import { CALL_NAMES, EVERY_CALL } from "../support/every_call.ts";
 import { managerFor } from "../support/manager_for.ts";
@@ -95,6 +96,11 @@ test.each(PREFIXES.flatMap((prefix) => ROWS.map((row) => ({ ...row, code: `${pre
       const refusal = { status, body: { error: code, [place]: message, request_id: "r1" } };
 
       const always = await callWith(name, () => refusal);
+      // Where `fetch` by itself sends a request again, an earlier one of this very call may have completed the session.
+      if (kind === "already_completed" && /complete/i.test(name) && resendsRequests()) {
+        expect(always.error, name).toBeUndefined();
+        continue;
+      }
       expect(always.error, name).toMatchObject({ name: "ShopeeApiError", code, kind, retryable, status, endpoint });
       expect((always.error as Error).message).toContain(`(${code})`);
       expect(always.requests.length, name).toBe(attempts);
