@@ -72,5 +72,5 @@ function withoutAddress(error: Error): Error {
 }
 
 function wordsOf(error: Error | undefined): string {
-  return (error?.message ?? "").replaceAll(ADDRESS, "").trim().slice(0, 200);
+  return (error?.message ?? "").replaceAll(ADDRESS, "").trim().replace(/\.$/, "").slice(0, 200);
 }
