@@ -77,7 +77,7 @@ export type BodyStyle = "stream" | "blob" | "bytes";
 /** What tells runtimes apart. */
 interface Scope {
   navigator?: { userAgent?: string | undefined } | undefined;
-  process?: { versions?: { node?: string | undefined } } | undefined;
+  process?: { versions?: { node?: string | undefined; bun?: string | undefined } } | undefined;
   Deno?: unknown | undefined;
 }
 
@@ -92,6 +92,11 @@ export function bodyStyle(scope: Scope = globalThis as Scope): BodyStyle {
   // Not by the user agent, which a test runner's imitation of a browser changes on Node.
   if (scope.process?.versions?.node !== undefined) return "stream";
   return /^Mozilla\//.test(scope.navigator?.userAgent ?? "") ? "blob" : "bytes";
+}
+
+/** Whether `fetch` gives a connection up after a request whose body was a stream, so that small ones are better sent whole. */
+export function dropsConnectionAfterStream(scope: Scope = globalThis as Scope): boolean {
+  return scope.process?.versions?.bun !== undefined;
 }
 
 /** Whether `fetch` by itself sends a request again whose connection closes before the answer. */

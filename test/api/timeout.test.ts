@@ -73,7 +73,8 @@ test("a body that stands still is given up: at once where it can be seen, else b
     .toMatchObject({ name: "TransportError", message: expect.stringContaining(seen ? "150 ms" : "400 ms") });
 });
 
-test.runIf(runtime !== "deno")("a JSON body that stands still is given up, too", async () => {
+// Deno and Bun are given a JSON body whole, and do not show how it moves: there its deadline ends it.
+test.runIf(runtime === "node")("a JSON body that stands still is given up, too", async () => {
   const url = await startDeafServer();
   const media = managerFor({ url }, { timeout: { ...LONG, idle: 150 } });
   const part_seq_list = Array<number>(4_000_000).fill(1_000_000);

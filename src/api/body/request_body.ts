@@ -1,4 +1,4 @@
-import type { BodyStyle } from "../../runtime.ts";
+import { type BodyStyle, dropsConnectionAfterStream } from "../../runtime.ts";
 import { type Binary, readBytes, sizeOf } from "./binary.ts";
 
 /** A body as it goes over the wire, not yet put together: nothing of the files was copied. */
@@ -48,7 +48,7 @@ const SLICE = 64 * 1024;
 export async function createRequestBody(body: WireBody, options: RequestBodyOptions): Promise<BodyInit> {
   const { segments, length } = body;
   const { style, signal, onSent, onMove, onUnreadable } = options;
-  if (style !== "stream" && body.text !== undefined) return body.text;
+  if (body.text !== undefined && (style !== "stream" || dropsConnectionAfterStream())) return body.text;
   if (style === "blob") return new Blob(segments.map(({ data }) => data));
   if (style === "bytes") return await join(segments, length);
 
