@@ -77,7 +77,7 @@ function findFileCircles(): string[] {
 }
 
 function findExcess(): string[] {
-  const arrows = fileArrows(imports, "with the file");
+  const arrows = fileArrows(imports, "at run time");
   const fromFace = longestChain(arrows, ["mod.ts"]);
   const inHouse = longestChain(arrows, arrows.keys());
   const { small } = countFiles();

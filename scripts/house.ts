@@ -22,7 +22,7 @@ const files = countFiles();
 const { upload, transport, loop, retryJudges } = countSource();
 const imports = listImports();
 const circles = findCircles(fileArrows(imports));
-const arrows = fileArrows(imports, "with the file");
+const arrows = fileArrows(imports, "at run time");
 const fromFace = longestChain(arrows, ["mod.ts"]);
 const inHouse = longestChain(arrows, arrows.keys());
 const trace = await traceUploads(upload.file);
@@ -82,15 +82,14 @@ const measures: readonly Measure[] = [
     most: targets.errorHandlers,
     how:
       "catch clauses and handlers in upload/ and stream/ that get the error of a part that is refused, in a pipe, one " +
-      "part at a time; not those that are empty, that only look at it and throw it on, or to which it comes back as the " +
-      "reason of a signal",
+      "part at a time; not those that are empty, or that only look at it and throw it on",
     list: trace.errorHandlers,
   },
   {
     what: "longest import chain from mod.ts",
     value: fromFace.length,
     most: targets.chainFromFace,
-    how: "files; imports that are loaded with their file, so no types and no import()",
+    how: "files; imports that are left at run time",
     list: [fromFace.join(" → ")],
   },
   {

@@ -73,12 +73,12 @@ export function arrowsOf(pairs: Iterable<readonly [from: string, to: string]>): 
   return arrows;
 }
 
-/** The files that import each other: all imports, or those alone that are loaded with their file: no types, no `import()`. */
-export function fileArrows(imports: readonly Import[], which: "all" | "with the file" = "all"): Arrows {
+/** The files that import each other: all imports, or those alone that are left at run time. */
+export function fileArrows(imports: readonly Import[], which: "all" | "at run time" = "all"): Arrows {
   return arrowsOf(
     imports
-      .filter(({ target, typeOnly, dynamic, problem }) =>
-        target !== undefined && problem === undefined && !((typeOnly || dynamic) && which === "with the file")
+      .filter(({ target, typeOnly, problem }) =>
+        target !== undefined && problem === undefined && !(typeOnly && which === "at run time")
       )
       .map(({ file, target }) => [file, target!] as const),
   );

@@ -1,6 +1,7 @@
 import { errorAnswer } from "../../emulator/api/answer.ts";
 import { describeRefusal, Refusal } from "../../emulator/api/refusal.ts";
-import { createEmulator, type Dialect, type EmulatorApp, type LoggedRefusal } from "../../emulator/mod.ts";
+import { createEmulator } from "../../emulator/create_emulator.ts";
+import type { Dialect, EmulatorApp, LoggedRefusal } from "../../emulator/mod.ts";
 import { type Heard, type OpenUpload, playScript } from "./play_script.ts";
 import type { Call, Script } from "./probes.ts";
 import { type Reading, readWireAnswer } from "./reading.ts";
