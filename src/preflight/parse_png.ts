@@ -73,7 +73,7 @@ export async function parsePng(view: DataView<ArrayBuffer>): Promise<{ width: nu
     else if (type === "PLTE") hasPalette = true;
     else if (type === "IDAT") {
       packed ??= new Uint8Array(view.byteLength - start);
-      packed.set(new Uint8Array(view.buffer, start, end - start), packedSize);
+      packed.set(new Uint8Array(view.buffer, view.byteOffset + start, end - start), packedSize);
       packedSize += end - start;
     } else if (type === "IEND") throw damaged("it ends without a picture", start);
     else if (isNeeded(type)) throw damaged(`it has a chunk that is not in use (${type})`, start);

@@ -1,5 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { BrokenRule } from "../../mod.ts";
+import { parsePng } from "../../src/preflight/parse_png.ts";
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { type BrokenRuleName, checkImage, checkImageFile, MAX_IMAGE_SIZE } from "../../src/preflight/mod.ts";
@@ -108,6 +109,14 @@ function greyPng(width: number, height: number): Uint8Array<ArrayBuffer> {
   const end = new Uint8Array();
   return new Uint8Array(Buffer.concat([start, chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", end)]));
 }
+
+test("a PNG may be a view into a larger buffer", async () => {
+  const image = greyPng(200, 200);
+  const around = new Uint8Array(image.length + 100).fill(0xff);
+  around.set(image, 50);
+  const view = new DataView(around.buffer, 50, image.length);
+  expect(await parsePng(view)).toEqual({ width: 200, height: 200 });
+});
 
 test("what is no image says so", async () => {
   const { broken } = await checkImageFile(new Blob(["just text"]));

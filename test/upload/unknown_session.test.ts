@@ -181,3 +181,27 @@ test.each(["error_sign", "invalid_access_token"])(
     expect(calls.filter((call) => call.startsWith("cancel"))).toEqual([]);
   },
 );
+
+const FINISHED = ["TRANSCODING", "PROCESSING", "UPLOADED", "SUCCEEDED", "DREAMING"];
+
+test.each(MODULES.flatMap((module) => FINISHED.map((status) => [module, status] as const)))(
+  "a checkpoint of another file in %s whose session is %s is dropped, but the video there is not cancelled",
+  async (module, status) => {
+    const { media, calls } = await startShopee(({ name, id }) =>
+      name === "get_video_upload_result" && id === "s0" ? success({ status, video_info: VIDEO }) : undefined
+    );
+    const store = await checkpointOf(module, { 0: md5(FILE.subarray(0, 1000)), 7: md5(noise(3)) });
+    expect((await upload(media, { module, checkpoint: { store, key: "key" } })).videoUploadId).toBe("s1");
+    expect(calls).not.toContain("cancel_video_upload s0");
+  },
+);
+
+test.each(MODULES)("nor is it when the source turns out to have changed while it is resumed in %s", async (module) => {
+  const { media, calls } = await startShopee(({ name, id }) =>
+    name === "get_video_upload_result" && id === "s0" ? success({ status: "SUCCEEDED", video_info: VIDEO }) : undefined
+  );
+  const store = await checkpointOf(module, { 0: md5(noise(1000, 9)) });
+  expect((await upload(media, { module, checkpoint: { store, key: "key" } })).videoUploadId).toBe("s1");
+  expect(calls).not.toContain("cancel_video_upload s0");
+  expect(await store.get("key")).toBeUndefined();
+});

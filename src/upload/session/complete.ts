@@ -8,8 +8,12 @@ export type Completion =
   | { completed: "yes"; error?: undefined }
   | { completed: "no" | "unknown"; error: unknown };
 
-/** Statuses of a session that was not completed. */
 const NOT_COMPLETED = new Set(["INITIATED", "UPLOADING", "CANCELLED"]);
+
+/** Tells whether a session of that status was completed, also where nobody knows the status. */
+export function isCompleted(status: string): boolean {
+  return !NOT_COMPLETED.has(status);
+}
 
 /**
  * Completes an upload. Unless Shopee's answer is clear, it asks what became of the session: a run before this one, or an
@@ -51,7 +55,7 @@ async function askForStatus(
   try {
     const { status } = await protocol.status(session, { signal });
     if (status === "UNKNOWN") return otherwise;
-    return NOT_COMPLETED.has(status) ? { completed: "no", error } : { completed: "yes" };
+    return isCompleted(status) ? { completed: "yes" } : { completed: "no", error };
   } catch {
     return otherwise;
   }

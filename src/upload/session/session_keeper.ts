@@ -5,7 +5,7 @@ import type { VideoModule } from "../../platform/types/video_module.ts";
 import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";
 import type { Checkpoint, SavedUpload } from "./checkpoint.ts";
-import { completeUpload } from "./complete.ts";
+import { completeUpload, isCompleted } from "./complete.ts";
 import type { FileFacts, Protocol, UploadFacts } from "./protocol.ts";
 
 /** Options of {@linkcode createSessionKeeper}. */
@@ -68,6 +68,7 @@ export function createSessionKeeper<Module extends VideoModule>(
   }
 
   async function open(file: FileFacts): Promise<SavedUpload<Module>> {
+    mayBeCompleted = false;
     const session = await protocol.open(file, { signal: cleanUp.signal, lastAttempt: stop });
     const upload = { session, file, parts: new Map<number, string>(), uploadCost: 0 };
     try {
@@ -84,17 +85,21 @@ export function createSessionKeeper<Module extends VideoModule>(
     const saved = await checkpoint?.load();
     if (saved === undefined) return await open(file);
     if (!isOf(saved, file)) {
-      await cancel(saved.session);
+      // Where it cannot be told what the session is, nothing in it is cancelled either.
+      const isAlive = await takeUp(saved.session).catch(() => false);
+      if (isAlive) await drop(saved.session);
       return await open(file);
     }
-    if (!await isAlive(saved.session)) return await open(file);
+    if (!await takeUp(saved.session)) return await open(file);
     await checkpoint?.begin(saved);
     return saved;
   }
 
-  async function isAlive(session: VideoUploadSession): Promise<boolean> {
+  /** Asks what became of the session of an earlier run. Returns whether it is alive. */
+  async function takeUp(session: VideoUploadSession): Promise<boolean> {
     try {
       const { status } = await protocol.status(session, { signal: stop });
+      mayBeCompleted = isCompleted(status);
       return status !== "FAILED" && status !== "CANCELLED";
     } catch (error) {
       // A session about which Shopee says no more than that is as good as gone: kept, it would fail every run to come.
@@ -122,6 +127,11 @@ export function createSessionKeeper<Module extends VideoModule>(
     }
   }
 
+  /** Cancels a session that is of no use, but not one that an earlier run has completed. */
+  async function drop(session: VideoUploadSession): Promise<void> {
+    if (!mayBeCompleted) await cancel(session);
+  }
+
   function cancel(session: VideoUploadSession): Promise<unknown> {
     return withinCleanUpTime((signal) => protocol.cancel(session, { signal }));
   }
@@ -130,7 +140,7 @@ export function createSessionKeeper<Module extends VideoModule>(
     start: (file) => begin(resumeOrOpen(file)),
     async restart(file) {
       const { session } = await starting!;
-      return await begin(cancel(session).then(() => open(file)));
+      return await begin(drop(session).then(() => open(file)));
     },
     async complete(upload) {
       const { session } = await starting!;
@@ -149,7 +159,7 @@ export function createSessionKeeper<Module extends VideoModule>(
         const upload = await starting?.catch(() => undefined);
         if (upload === undefined) return await checkpoint?.close("keep");
         facts.videoUploadId = upload.session.videoUploadId;
-        if (isDone ? !isVideoFailedError(reason) : isPaused(reason, checkpoint !== undefined)) {
+        if (isDone ? !isForeign(reason) : isPaused(reason, checkpoint !== undefined)) {
           return await checkpoint?.close("keep");
         }
         try {
@@ -179,6 +189,11 @@ function isPaused(reason: unknown, isWrittenDown: boolean): boolean {
   if (!isWrittenDown) return false;
   if (isShopeeApiError(reason)) return reason.retryable || reason.kind === "token" || reason.kind === "access";
   return !isInvalidInputError(reason) && !isVideoFailedError(reason) && !isSourceChangedError(reason);
+}
+
+/** Whether what was completed is of no use to the source at hand: Shopee will not have it, or it is of another source. */
+function isForeign(reason: unknown): boolean {
+  return isVideoFailedError(reason) || isSourceChangedError(reason);
 }
 
 /** Whether Shopee itself does not know the session any more. */
