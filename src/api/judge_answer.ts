@@ -1,4 +1,5 @@
 import { type ApiErrorKind, InvalidInputError, ShopeeApiError, ShopeeMediaError, TransportError } from "../errors.ts";
+import { type Endpoint, REFRESH_ENDPOINT } from "../platform/endpoints.ts";
 import {
   bareCode,
   errorKind,
@@ -7,15 +8,12 @@ import {
   type Remedy,
   remedyFor,
 } from "../platform/error_codes.ts";
-import type { Endpoint } from "../platform/endpoints.ts";
 import { nextQuotaReset } from "../platform/limits.ts";
 import type { EmptyEnvelope } from "../platform/types/envelope.ts";
-import { advise, type Circumstances } from "./advise.ts";
 import type { FetchFailure } from "./fetch_failure.ts";
 import { type Answer, readAnswer, readEnvelope } from "./read_answer.ts";
 import { createRedaction, type Redaction } from "./redact.ts";
 import type { ResponseShape } from "./response_shapes.ts";
-import { parseDate, parseRetryAfter } from "./retry_after.ts";
 import type { WireAnswer } from "./send_attempt.ts";
 
 /** What is known of a call whose answer is judged. */
@@ -255,4 +253,69 @@ function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   // Not through the middle of a character.
   return `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** No limit of the platform's lasts longer than a day, in ms: what asks for more is taken for this. */
+const LONGEST_WAIT = 86_400_000;
+
+/**
+ * Reads a `Retry-After` header.
+ *
+ * @param header The header, or `null`. Where several were sent it holds them all, and the longest counts.
+ * @param now Ms since 1970, by the clock of who wrote it.
+ * @returns Ms to wait, 0 for a time that has gone by; nothing where nobody can tell.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function parseRetryAfter(header: string | null, now: number): number | undefined {
+  const values = (header ?? "").split(",").map((value) => value.trim());
+  if (values.every((value) => /^\d+(\.\d+)?$/.test(value))) {
+    return Math.min(LONGEST_WAIT, Math.ceil(Math.max(...values.map(Number)) * 1000));
+  }
+  const date = parseDate(header);
+  return date === undefined ? undefined : Math.min(LONGEST_WAIT, Math.max(0, date - now));
+}
+
+/** Reads a date as HTTP has it, with a year of four digits: ms since 1970. Runtimes take almost anything for a date. */
+export function parseDate(header: string | null): number | undefined {
+  if (header === null || !/^[A-Z][a-z]{2}.*\d\d:\d\d:\d\d/.test(header) || /\d{5}/.test(header)) return undefined;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : date;
+}
+
+/** What an advice depends on, besides the error. */
+export interface Circumstances {
+  /** Origin of the platform. */
+  baseUrl: string;
+  /** Whether the access token is one that nothing can replace. */
+  hasFixedToken: boolean;
+}
+
+/** What Shopee has refused, and how. */
+export interface AdvisedRefusal {
+  code: string;
+  message: string;
+  kind: ApiErrorKind;
+  /** Path of the endpoint. */
+  endpoint: string;
+}
+
+const AUTHORISE = "the shop has to authorise the app again";
+
+/** Says what may help against a refusal, in the words of this package's options; most need no more words than Shopee's. */
+export function advise(refusal: AdvisedRefusal, { baseUrl, hasFixedToken }: Circumstances): string | undefined {
+  const { message, kind, endpoint } = refusal;
+  const code = bareCode(refusal.code);
+  if (code === "error_sign" || code === "invalid_partner_id") {
+    return `check partnerId, partnerKey and region: live and test credentials differ, and this went to ${baseUrl}`;
+  }
+  if (endpoint === REFRESH_ENDPOINT.path && /refresh.?token|shop_access_expired|shop_no_linked/i.test(code + message)) {
+    return `a refresh token serves once, for 30 days: when it is spent, ${AUTHORISE}`;
+  }
+  if (kind === "token" && hasFixedToken) {
+    return "check accessToken, which lives for 4 hours, shopId and region; createRefreshingToken replaces it in time";
+  }
+  if (kind === "token") return `check shopId and region, or ${AUTHORISE}`;
+  if (code === "partner_shop_no_link") return "check shopId: the shop has to authorise the app first";
+  if (code === "error_api_permission") return "the app's category does not allow this call: no other token helps";
+  return undefined;
 }

@@ -2,7 +2,7 @@ import { InvalidInputError } from "../errors.ts";
 import { checkFunction, checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { type Region, REGIONS } from "../platform/endpoints.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
-import { type AppState, createAppState } from "./app_state.ts";
+import { type AppState, createAppState } from "./pacer.ts";
 import type { Fetch } from "./http.ts";
 import type { AccessTokenSource } from "./token/access_token_source.ts";
 

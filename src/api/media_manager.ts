@@ -3,7 +3,7 @@ import type * as media from "../platform/types/media.ts";
 import type * as mediaSpace from "../platform/types/media_space.ts";
 import { type EndpointName, ENDPOINTS } from "../platform/endpoints.ts";
 import { toBinary } from "./body/binary.ts";
-import { imageFields } from "./body/image_fields.ts";
+import { imageFields } from "./body/multipart.ts";
 import type { FormField } from "./body/multipart.ts";
 import type { CallOptions } from "./call.ts";
 import {

@@ -1,5 +1,14 @@
 import type { EmptyEnvelope } from "../platform/types/envelope.ts";
-import { type Fields, isEmpty, isFields, readCode, readFields, readId, readText, withFields } from "./read_fields.ts";
+import {
+  type Fields,
+  isEmpty,
+  isFields,
+  readCode,
+  readFields,
+  readId,
+  readText,
+  withFields,
+} from "./response_shapes.ts";
 import type { ResponseShape } from "./response_shapes.ts";
 
 /** What Shopee has answered. */

@@ -5,7 +5,7 @@ import { InvalidInputError } from "../errors.ts";
 import type { Endpoint } from "../platform/endpoints.ts";
 import { checkFunction, checkKnownOptions, checkSignal } from "../options.ts";
 import { resendsRequests, runtime } from "../runtime.ts";
-import { type AppState, platformTime } from "./app_state.ts";
+import { type AppState, platformTime } from "./pacer.ts";
 import { type ApiRequest, type Call, type InternalCallOptions, openCall } from "./call.ts";
 import type { Passage } from "./line.ts";
 import { type Failure, judgeAnswer, type JudgedCall, judgeTimeout, judgeUsedUp, type Outcome } from "./judge_answer.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type AttemptWatch, watchAttempt } from "../../src/api/attempt_watch.ts";
+import { type AttemptWatch, watchAttempt } from "../../src/api/send_attempt.ts";
 import { createLine } from "../../src/api/line.ts";
 import { type HandClock, takeHandClock } from "../support/hand_clock.ts";
 

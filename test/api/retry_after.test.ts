@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseRetryAfter } from "../../src/api/retry_after.ts";
+import { parseRetryAfter } from "../../src/api/judge_answer.ts";
 
 const NOW = Date.parse("2026-11-26T08:00:00Z");
 const DAY = 86_400_000;

@@ -12,7 +12,7 @@ import {
   OTHER_CREDENTIALS,
   resolveManagerOptions,
 } from "../manager_options.ts";
-import { readNumber } from "../read_fields.ts";
+import { readNumber } from "../response_shapes.ts";
 import { createTransport } from "../transport.ts";
 import type { AsyncTokenSource } from "./access_token_source.ts";
 

@@ -1,4 +1,4 @@
-import { readFields } from "../../api/read_fields.ts";
+import { readFields } from "../../api/response_shapes.ts";
 import type { Reading, Skeleton } from "./reading.ts";
 
 /** Where the platform answers otherwise than the emulator. */

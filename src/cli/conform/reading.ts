@@ -1,5 +1,5 @@
 import { readAnswer } from "../../api/read_answer.ts";
-import { isFields, readFields, readText } from "../../api/read_fields.ts";
+import { isFields, readFields, readText } from "../../api/response_shapes.ts";
 import { createRedaction } from "../../api/redact.ts";
 import type { WireAnswer } from "../../api/send_attempt.ts";
 import type { ApiErrorKind } from "../../errors.ts";

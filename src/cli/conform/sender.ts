@@ -1,5 +1,5 @@
 import { sleep } from "../../async/sleep.ts";
-import { imageFields } from "../../api/body/image_fields.ts";
+import { imageFields } from "../../api/body/multipart.ts";
 import type { FormField } from "../../api/body/multipart.ts";
 import { createHttp, type Fetch } from "../../api/http.ts";
 import { sendAttempt, type WireRequest } from "../../api/send_attempt.ts";
