@@ -24,7 +24,7 @@ export * from "./src/errors.ts";
 
 export type { AccessTokenSource, AsyncTokenSource } from "./src/api/token/access_token_source.ts";
 export type { CallOptions } from "./src/api/call.ts";
-export { createMemoryStore } from "./src/store/memory_store.ts";
+export { createMemoryStore } from "./src/store/key_value_store.ts";
 export { createRefreshingToken, type RefreshingTokenOptions } from "./src/api/token/refreshing_token.ts";
 export type { KeyValueStore, StoredValue, StoreLock } from "./src/store/key_value_store.ts";
 export type {
@@ -55,8 +55,8 @@ export { createVideoUploadSink, type VideoUploadSink } from "./src/upload/video_
 export type { PartSource, PartSourceReadOptions } from "./src/upload/source/part_source.ts";
 export type { PollOptions, PushedStatus, PushSource, ReadyVideo } from "./src/upload/session/wait_for_result.ts";
 export type { ImageBatchOptions, ImageResult, RefusedImage, UploadedImage } from "./src/upload/image/image_batch.ts";
-export type { StreamSource } from "./src/upload/source/stream_source.ts";
-export type { ImageSource } from "./src/upload/image/image_source.ts";
+export type { StreamSource } from "./src/upload/source/video_source.ts";
+export type { ImageSource } from "./src/upload/image/image_batch.ts";
 export { type ImagesProgress, uploadImages, type UploadImagesOptions } from "./src/upload/image/upload_images.ts";
 export { uploadVideo, type UploadVideoOptions } from "./src/upload/upload_video.ts";
 export type { FileSource, VideoSource } from "./src/upload/source/video_source.ts";

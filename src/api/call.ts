@@ -1,5 +1,5 @@
 import { callBack } from "../async/call_back.ts";
-import { linkSignals } from "../async/link_signals.ts";
+import { linkSignals } from "../async/signals.ts";
 import { createTimeLimit } from "../async/time_limit.ts";
 import { type ApiErrorKind, InvalidInputError } from "../errors.ts";
 import type { Endpoint } from "../platform/endpoints.ts";

@@ -1,4 +1,4 @@
-import { raceSignal } from "../async/race_signal.ts";
+import { raceSignal } from "../async/signals.ts";
 import { sleep } from "../async/sleep.ts";
 import type { ShopeeApiError } from "../errors.ts";
 import { runtime } from "../runtime.ts";

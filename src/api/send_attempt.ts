@@ -1,5 +1,4 @@
-import { linkSignals } from "../async/link_signals.ts";
-import { raceSignal } from "../async/race_signal.ts";
+import { linkSignals, raceSignal } from "../async/signals.ts";
 import { createTimeLimit, type TimeLimit } from "../async/time_limit.ts";
 import { isInvalidInputError } from "../error_guards.ts";
 import { runtime } from "../runtime.ts";

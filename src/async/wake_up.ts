@@ -1,4 +1,4 @@
-import { raceSignal } from "./race_signal.ts";
+import { raceSignal } from "./signals.ts";
 
 /** Lets some wait until another says that something has changed. */
 export interface WakeUp {

@@ -10,9 +10,8 @@ import { addEmulatorCommand } from "./commands/emulator.ts";
 import { addImageCommand } from "./commands/image.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUploadCommand } from "./commands/upload.ts";
-import { explainError } from "./explain_error.ts";
+import { EXIT_HELP, explainError } from "./explain_error.ts";
 import { listenForInterruption } from "./interruption.ts";
-import { EXIT_HELP } from "./outcome.ts";
 
 const COMMANDS = [
   addUploadCommand,

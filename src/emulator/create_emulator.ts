@@ -1,4 +1,4 @@
-import { raceSignal } from "../async/race_signal.ts";
+import { raceSignal } from "../async/signals.ts";
 import { createApp } from "./app.ts";
 import { createCallLimits } from "./auth/call_limits.ts";
 import { createCredentialStore, type EmulatorCredentials, type ShopCredentials } from "./auth/credential_store.ts";
@@ -9,10 +9,8 @@ import { createImageStore } from "./files/image_store.ts";
 import { checkEmulatorOptions, type CreateEmulatorOptions, resolveOptions } from "./options.ts";
 import { createPushService, type PushControl } from "./push/push_service.ts";
 import type { LoggedRequest } from "./serve_api.ts";
-import type { Connection } from "./server/connection.ts";
-import { createNetwork } from "./server/network.ts";
-import { createSessionStore } from "./session/session_store.ts";
-import { type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
+import { type Connection, createNetwork } from "./server/network.ts";
+import { createSessionStore, type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
 import { createStorage } from "./storage.ts";
 import { createVerdictList, type VerdictControl } from "./video/verdict_list.ts";
 import { createVideoProcessor } from "./video/video_processor.ts";

@@ -8,7 +8,7 @@
 
 export type { LoggedRequest } from "./serve_api.ts";
 export type { LoggedRefusal } from "./api/answer.ts";
-export type { Dialect } from "./api/refusal.ts";
+export type { Dialect } from "./api/answer.ts";
 export type { EmulatorCredentials, ShopCredentials, ShopOptions } from "./auth/credential_store.ts";
 export type { Cassette, CassetteEntry } from "./cassette.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import type { Dialect } from "./api/refusal.ts";
+import type { Dialect } from "./api/answer.ts";
 import type { ShopOptions } from "./auth/credential_store.ts";
 import type { Cassette } from "./cassette.ts";
 import {
@@ -15,8 +15,8 @@ import {
   SECRET,
 } from "./check_options.ts";
 import type { Fault } from "./faults/fault.ts";
-import type { NetworkOptions } from "./server/network.ts";
 import type { PushOptions } from "./push/send_push.ts";
+import type { NetworkOptions } from "./server/network.ts";
 
 /** How {@linkcode createEmulator} sets up a local Shopee. Credentials that are not given are made up. */
 export interface CreateEmulatorOptions {

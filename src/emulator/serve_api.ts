@@ -1,16 +1,25 @@
 import { runtime } from "../runtime.ts";
+import {
+  type Answer,
+  describeRefusal,
+  errorAnswer,
+  hintOf,
+  type LoggedRefusal,
+  Refusal,
+  successAnswer,
+  toResponse,
+  type Voice,
+} from "./api/answer.ts";
+import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./api/endpoints.ts";
 import type { CallLimits } from "./auth/call_limits.ts";
-import type { PlayCassette } from "./cassette.ts";
 import { checkSignature } from "./auth/check_signature.ts";
+import type { PlayCassette } from "./cassette.ts";
 import type { Clock } from "./clock.ts";
 import type { EmulatorContext, Handler } from "./endpoints/handler.ts";
 import { applyFault } from "./faults/apply_fault.ts";
 import type { FaultKind } from "./faults/fault.ts";
 import type { FaultList } from "./faults/fault_list.ts";
-import { type Connection, ConnectionReset } from "./server/connection.ts";
-import { type Answer, errorAnswer, type LoggedRefusal, successAnswer, toResponse } from "./api/answer.ts";
-import { type Endpoint, endpointAt, type EndpointName, ENDPOINTS } from "./api/endpoints.ts";
-import { describeRefusal, hintOf, Refusal, type Voice } from "./api/refusal.ts";
+import { type Connection, ConnectionReset } from "./server/network.ts";
 
 /** One request that the emulator has had. It never holds a body or anything secret. */
 export interface LoggedRequest {

@@ -1,4 +1,4 @@
-import { raceSignal } from "../async/race_signal.ts";
+import { raceSignal } from "../async/signals.ts";
 import { InvalidInputError } from "../errors.ts";
 
 /** A file of which any range can be read: every `Blob` is one, and so is a `fileSource` of `shopee-media/node`. */

@@ -1,5 +1,5 @@
-import { raceSignal } from "../async/race_signal.ts";
-import { BoundedMap } from "./bounded_map.ts";
+import { raceSignal } from "../async/signals.ts";
+import { BoundedMap } from "./deliver_once.ts";
 import type { VideoUploadPush } from "./video_upload_push.ts";
 
 /** Options of {@linkcode PushInbox.wait}. */

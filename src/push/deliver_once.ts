@@ -1,4 +1,3 @@
-import { BoundedMap } from "./bounded_map.ts";
 import type { VideoUploadPush } from "./video_upload_push.ts";
 
 /** How many deliveries are remembered: about 4 MB, and far more videos than end within Shopee's hours of retries. */
@@ -25,4 +24,24 @@ export function deliverOnce(
     delivery.catch(() => deliveries.delete(key));
     return delivery;
   };
+}
+
+/** A `Map` that forgets its oldest entry when there are more than `limit`. */
+export class BoundedMap<Key, Value> extends Map<Key, Value> {
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    super();
+    this.#limit = limit;
+  }
+
+  override set(key: Key, value: Value): this {
+    this.delete(key);
+    super.set(key, value);
+    for (const oldest of this.keys()) {
+      if (this.size <= this.#limit) break;
+      this.delete(oldest);
+    }
+    return this;
+  }
 }

@@ -15,11 +15,7 @@ export interface PartPoolOptions {
 
 /** Sends parts side by side. */
 export interface PartPool {
-  /**
-   * Begins with a part as soon as there is room for it.
-   *
-   * @throws The signal's reason, when it fires.
-   */
+  /** Begins with a part as soon as there is room for it. A pool that was stopped drops it. */
   add(part: Part): Promise<void>;
   /**
    * Lets a part that is in flight be the next to be sent, for a server that takes parts in their order alone: waits until
@@ -30,12 +26,10 @@ export interface PartPool {
   inOrder(part: Part): Promise<void>;
   /** Parts in flight. */
   readonly size: number;
-  /**
-   * Waits until no part is in flight.
-   *
-   * @throws The reason of the signal given here, when it fires.
-   */
-  idle(signal?: AbortSignal): Promise<void>;
+  /** Waits until no part is in flight, or the pool was stopped. */
+  idle(): Promise<void>;
+  /** Waits until no part is in flight, also after a stop. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -48,6 +42,7 @@ export function createPartPool({ concurrency, signal, upload, onError }: PartPoo
   const ended = createWakeUp();
   const inFlight = new Set<Part>();
   let limit = concurrency;
+  signal.addEventListener("abort", ended.wake, { once: true });
 
   async function send(part: Part): Promise<void> {
     inFlight.add(part);
@@ -63,8 +58,8 @@ export function createPartPool({ concurrency, signal, upload, onError }: PartPoo
 
   return {
     async add(part) {
-      while (inFlight.size >= limit) await ended.wait(signal);
-      signal.throwIfAborted();
+      while (inFlight.size >= limit && !signal.aborted) await ended.wait();
+      if (signal.aborted) return;
       // Not awaited: the next part may come while this one is on its way.
       void send(part);
     },
@@ -75,9 +70,11 @@ export function createPartPool({ concurrency, signal, upload, onError }: PartPoo
     get size() {
       return inFlight.size;
     },
-    async idle(signal) {
-      while (inFlight.size > 0) await ended.wait(signal);
-      signal?.throwIfAborted();
+    async idle() {
+      while (inFlight.size > 0 && !signal.aborted) await ended.wait();
+    },
+    async settled() {
+      while (inFlight.size > 0) await ended.wait();
     },
   };
 }

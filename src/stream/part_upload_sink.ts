@@ -52,11 +52,17 @@ export function createPartUploadSink(options: PartUploadSinkOptions): WritableSt
       };
       pool = createPartPool({ concurrency, signal: stop.signal, upload, onError });
     },
-    write: (part) => pool.add(part),
-    close: () => pool.idle(stop.signal),
+    async write(part) {
+      await pool.add(part);
+      stop.signal.throwIfAborted();
+    },
+    async close() {
+      await pool.idle();
+      stop.signal.throwIfAborted();
+    },
     async abort(reason) {
       stop.abort(reason);
-      await pool.idle();
+      await pool.settled();
     },
   });
 }

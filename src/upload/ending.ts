@@ -27,7 +27,11 @@ export interface Ending<Module extends VideoModule> {
   succeed(result: VideoUploadResult<Module>): void;
   /** Stops everything and cleans up, unless the upload has ended. Returns the first reason that there was. */
   fail(reason: unknown): Promise<unknown>;
-  /** Waits for work; when it fails, so does the upload, with whatever reason came first. */
+  /**
+   * Waits for work; when it fails, so does the upload. Work that finds the upload stopped need not fail, it just ends.
+   *
+   * @throws The first reason that the upload had to fail.
+   */
   orFail<Value>(work: Promise<Value>): Promise<Value>;
 }
 
@@ -89,9 +93,10 @@ export function createEnding<Module extends VideoModule>(options: EndingOptions)
       result.resolve(value);
     },
     fail,
-    orFail: (work) =>
-      work.catch(async (error): Promise<never> => {
-        throw await fail(error);
-      }),
+    async orFail(work) {
+      const value = await work.catch(fail);
+      if (state === "failed") throw await failed.promise;
+      return value as Awaited<typeof work>;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { createLine } from "../api/line.ts";
-import { raceSignal } from "../async/race_signal.ts";
+import { raceSignal } from "../async/signals.ts";
 import { isShopeeApiError } from "../error_guards.ts";
 import { ShopeeMediaError, SourceChangedError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
@@ -140,8 +140,10 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
     async finish(file) {
       await open(file);
       while (held.length > 0) await add(held.shift()!);
-      await pool.idle(signal);
-      return { session: upload!.session, parts: allParts(acked, file.size), uploadCost };
+      await pool.idle();
+      const parts = allParts(acked, file.size);
+      signal.throwIfAborted();
+      return { session: upload!.session, parts, uploadCost };
     },
     held: (size) => fileOf(held, size),
     get holes() {

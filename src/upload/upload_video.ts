@@ -1,5 +1,5 @@
 import type { MediaApi } from "../api/media_manager.ts";
-import { raceSignal } from "../async/race_signal.ts";
+import { raceSignal } from "../async/signals.ts";
 import { isShopeeApiError, isSourceChangedError } from "../error_guards.ts";
 import { InvalidInputError, RefusedFileError } from "../errors.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
@@ -16,8 +16,7 @@ import {
 import type { ResultUntil, UploadUntil, VideoUploadResult } from "./result.ts";
 import { type PartSource, toPartSource } from "./source/part_source.ts";
 import { createSourceWatch, type SourceWatch } from "./source/source_watch.ts";
-import { readChunks, type StreamSource } from "./source/stream_source.ts";
-import { type FileSource, readSource, type VideoSource } from "./source/video_source.ts";
+import { type FileSource, readChunks, readSource, type StreamSource, type VideoSource } from "./source/video_source.ts";
 import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
 
 /** Options of {@linkcode uploadVideo}. */

@@ -1,8 +1,8 @@
 import type { MediaApi } from "../api/media_manager.ts";
+import type { ByteChunk } from "../bytes.ts";
 import { MEDIA_SPACE_PART_SIZE } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
-import type { ByteChunk } from "../bytes.ts";
 import { createEnding } from "./ending.ts";
 import { createIntake } from "./intake.ts";
 import type { ResolvedSinkOptions } from "./options.ts";
@@ -81,22 +81,21 @@ export function createVideoUpload<Module extends VideoModule>(
   }
 
   async function write(chunk: ByteChunk): Promise<void> {
-    signal.throwIfAborted();
     const bytes = intake.count(chunk);
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || signal.aborted) return;
     const pieces = intake.cut(bytes, await partSize());
     progress.read(bytes.length);
     for (const piece of pieces) await sender.add(await intake.hash(piece));
   }
 
   async function writePart(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    signal.throwIfAborted();
+    if (signal.aborted) return;
     progress.read(intake.count(bytes).length);
     await sender.add(await intake.hash(bytes));
   }
 
   async function close(): Promise<void> {
-    signal.throwIfAborted();
+    if (signal.aborted) return;
     const { last, ...file } = await intake.end();
     if (last !== undefined) await sender.add(last);
     if (isHeld) await options.inspect?.(sender.held(file.size));

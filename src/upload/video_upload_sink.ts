@@ -1,7 +1,7 @@
 import type { MediaApi } from "../api/media_manager.ts";
+import type { ByteChunk } from "../bytes.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { pipesHideErrors } from "../runtime.ts";
-import type { ByteChunk } from "../bytes.ts";
 import { type MediaFileFacts, type OnlyIfOpen, resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
 import type { ResultUntil, UploadUntil, VideoUploadSession } from "./result.ts";
 import { createSourceWatch } from "./source/source_watch.ts";

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Refusal } from "../../src/emulator/api/answer.ts";
 import { oneFile, readForm } from "../../src/emulator/endpoints/read_body.ts";
-import { Refusal } from "../../src/emulator/api/refusal.ts";
 
 function formRequest(body: BodyInit, type?: string): Request {
   const headers = type === undefined ? undefined : { "Content-Type": type };

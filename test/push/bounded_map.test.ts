@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BoundedMap } from "../../src/push/bounded_map.ts";
+import { BoundedMap } from "../../src/push/deliver_once.ts";
 
 test("the oldest entry goes when there are too many", () => {
   const map = new BoundedMap<string, number>(2);

@@ -10,10 +10,9 @@ import {
   type VideoModule,
 } from "../../../mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
-import { judgeFailure, reportError } from "../explain_error.ts";
+import { conclude, explainFailure, type FailureKind, judgeFailure, reportError } from "../explain_error.ts";
 import { openImage } from "../open_file.ts";
 import { emulatorOption, envOption, moduleOption, traceOption } from "../options.ts";
-import { conclude, explainFailure, type FailureKind } from "../outcome.ts";
 import { ENVIRONMENT_HELP, openTarget } from "../target.ts";
 
 /** What the command was called with. */

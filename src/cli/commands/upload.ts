@@ -9,9 +9,8 @@ import {
 } from "../../../mod.ts";
 import { createFolderStore } from "../../node/mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
-import { reportError } from "../explain_error.ts";
+import { conclude, explainFailure, reportError } from "../explain_error.ts";
 import { emulatorOption, envOption, moduleOption, parseWholeNumber, traceOption } from "../options.ts";
-import { conclude, explainFailure } from "../outcome.ts";
 import { formatVideo } from "../print_session.ts";
 import { createProgressDisplay } from "../progress/progress_display.ts";
 import { prepareFolder, stateFolder } from "../state_folder.ts";

@@ -1,5 +1,4 @@
-import { errorAnswer } from "../../emulator/api/answer.ts";
-import { describeRefusal, Refusal } from "../../emulator/api/refusal.ts";
+import { describeRefusal, errorAnswer, Refusal } from "../../emulator/api/answer.ts";
 import { createEmulator } from "../../emulator/create_emulator.ts";
 import type { Dialect, EmulatorApp, LoggedRefusal } from "../../emulator/mod.ts";
 import { type Heard, type OpenUpload, playScript } from "./play_script.ts";

@@ -4,7 +4,7 @@ import type { Cassette, Dialect } from "../../emulator/mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, writeJsonLine } from "../command_context.ts";
 import { explainError } from "../explain_error.ts";
 import { explainSystemError } from "../format.ts";
-import type { Difference } from "./compare_readings.ts";
+import type { Difference } from "./reading.ts";
 import { conform, notJudged, type Outcome } from "./conform.ts";
 import type { OpenUpload } from "./play_script.ts";
 import { type Script, SCRIPTS } from "./probes.ts";

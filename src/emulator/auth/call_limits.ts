@@ -1,5 +1,5 @@
 import { runtime } from "../../runtime.ts";
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
 import type { Clock } from "../clock.ts";
 import type { Shop } from "./credential_store.ts";
 

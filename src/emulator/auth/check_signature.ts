@@ -1,5 +1,5 @@
+import { Refusal } from "../api/answer.ts";
 import type { Signer } from "../api/endpoints.ts";
-import { Refusal } from "../api/refusal.ts";
 import type { Clock } from "../clock.ts";
 import type { CredentialStore, Shop } from "./credential_store.ts";
 

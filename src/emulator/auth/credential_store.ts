@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../errors.ts";
 import { runtime } from "../../runtime.ts";
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
 import type { Clock } from "../clock.ts";
 
 /** A shop and its pair of tokens. */

@@ -1,4 +1,4 @@
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
 import { integerField, textField } from "./fields.ts";
 import type { Call, Handlers } from "./handler.ts";
 import { readJson } from "./read_body.ts";

@@ -1,4 +1,4 @@
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
 
 /** The fields of a JSON object, or of a form. */
 export type Fields = Record<string, unknown>;

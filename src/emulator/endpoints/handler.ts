@@ -1,10 +1,9 @@
+import type { Dialect } from "../api/answer.ts";
 import type { EndpointName } from "../api/endpoints.ts";
-import type { Dialect } from "../api/refusal.ts";
 import type { CredentialStore } from "../auth/credential_store.ts";
 import type { ImageStore } from "../files/image_store.ts";
 import type { Network } from "../server/network.ts";
-import type { SessionStore } from "../session/session_store.ts";
-import type { UploadSession } from "../session/upload_session.ts";
+import type { SessionStore, UploadSession } from "../session/upload_session.ts";
 
 /** What all endpoints get of the emulator. */
 export interface EmulatorContext {

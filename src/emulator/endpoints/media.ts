@@ -3,7 +3,7 @@ import type {
   InitMediaVideoUploadResponse,
   UploadMediaImageResponse,
 } from "../../platform/types/media.ts";
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
 import { MAX_IMAGE_SIZE } from "../files/image_store.ts";
 import { imageUrl, mediaVideoInfo } from "../files/media_info.ts";
 import { cancelSession, completeSession, demandKnown, receivePart } from "../session/session_steps.ts";

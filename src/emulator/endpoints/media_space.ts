@@ -4,7 +4,7 @@ import type {
   InitVideoUploadResponse,
   UploadImageResponse,
 } from "../../platform/types/media_space.ts";
-import { describeRefusal, type Dialect, Refusal } from "../api/refusal.ts";
+import { describeRefusal, type Dialect, Refusal } from "../api/answer.ts";
 import type { Reason } from "../api/refusals.ts";
 import { MAX_IMAGE_SIZE } from "../files/image_store.ts";
 import { imageUrl, mediaSpaceVideoInfo, uploadImageResponse } from "../files/media_info.ts";

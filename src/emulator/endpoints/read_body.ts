@@ -1,6 +1,6 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
-import { ConnectionReset } from "../server/connection.ts";
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
+import { ConnectionReset } from "../server/network.ts";
 import type { Fields } from "./fields.ts";
 
 /** Bytes of the longest JSON. */

@@ -1,11 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import { sleep } from "../../async/sleep.ts";
 import type { UploadImageResponse } from "../../platform/types/media_space.ts";
-import { type Answer, errorAnswer } from "../api/answer.ts";
-import { describeRefusal, Refusal, type Voice } from "../api/refusal.ts";
+import { type Answer, describeRefusal, errorAnswer, Refusal, type Voice } from "../api/answer.ts";
 import type { Clock } from "../clock.ts";
 import { uploadImageResponse } from "../files/media_info.ts";
-import { type Connection, ConnectionReset } from "../server/connection.ts";
+import { type Connection, ConnectionReset } from "../server/network.ts";
 import type { Fault } from "./fault.ts";
 
 /** What {@linkcode applyFault} needs besides the fault. */

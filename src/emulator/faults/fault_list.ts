@@ -1,6 +1,5 @@
-import { checkFault, matchesEndpoint } from "./check_fault.ts";
 import { type Fault, type FaultKind, JUDGED_FAULTS } from "./fault.ts";
-import { parseFault } from "./parse_fault.ts";
+import { checkFault, matchesEndpoint, parseFault } from "./parse_fault.ts";
 
 /** A fault that was added. */
 export interface AddedFault extends Fault {

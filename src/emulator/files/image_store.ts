@@ -3,7 +3,7 @@ import { parsePng } from "../../preflight/parse_png.ts";
 import { UnreadableFileError } from "../../preflight/readable_file.ts";
 import { sniffImageFormat } from "../../preflight/sniff_image_format.ts";
 import { runtime } from "../../runtime.ts";
-import { type Dialect, Refusal } from "../api/refusal.ts";
+import { type Dialect, Refusal } from "../api/answer.ts";
 import type { Storage, StoredFile } from "../storage.ts";
 
 /** An image that was uploaded. */

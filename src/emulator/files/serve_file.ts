@@ -1,5 +1,8 @@
-import type { Context } from "hono";
+import { type Context, Hono } from "hono";
+import type { SessionStore } from "../session/upload_session.ts";
 import type { ReadableFile } from "../storage.ts";
+import type { ImageStore } from "./image_store.ts";
+import { THUMBNAIL } from "./media_info.ts";
 
 /** What {@linkcode serveFile} serves. */
 export interface ServedFile {
@@ -69,4 +72,29 @@ function streamOf(file: ReadableFile, { start, end }: ByteRange): ReadableStream
       if (chunk.length === 0 || position > end) controller.close();
     },
   }, { highWaterMark: 0 });
+}
+
+/** What {@linkcode fileRoutes} serves from. */
+export interface FileRoutesOptions {
+  sessions: SessionStore;
+  images: ImageStore;
+}
+
+/** Serves what was uploaded: finished videos, their thumbnails, and images. */
+export function fileRoutes({ sessions, images }: FileRoutesOptions): Hono {
+  const finished = (id: string) => sessions.all().find((session) => session.id === id && session.facts);
+  const app = new Hono();
+  app.get("/videos/:name{.+\\.mp4}", async (c) => {
+    const session = finished(c.req.param("name").slice(0, -".mp4".length));
+    return session === undefined ? c.notFound() : await serveFile(c, { ...session, type: "video/mp4" });
+  });
+  app.get("/thumbnails/:name{.+\\.jpg}", (c) => {
+    const session = finished(c.req.param("name").slice(0, -".jpg".length));
+    return session === undefined ? c.notFound() : c.body(THUMBNAIL, 200, { "Content-Type": "image/jpeg" });
+  });
+  app.get("/images/:id", async (c) => {
+    const image = images.get(c.req.param("id"));
+    return image === undefined ? c.notFound() : await serveFile(c, image);
+  });
+  return app;
 }

@@ -1,5 +1,4 @@
-import { linkSignals } from "../../async/link_signals.ts";
-import { raceSignal } from "../../async/race_signal.ts";
+import { linkSignals, raceSignal } from "../../async/signals.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { runtime } from "../../runtime.ts";
 import { checkOptions, isText, type Rules, SECRET } from "../check_options.ts";

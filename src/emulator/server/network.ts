@@ -1,6 +1,6 @@
 import { sleep } from "../../async/sleep.ts";
-import { checkOptions, isNumber, MILLISECONDS, type Rules } from "../check_options.ts";
 import { runtime } from "../../runtime.ts";
+import { checkOptions, isNumber, MILLISECONDS, type Rules } from "../check_options.ts";
 
 /** How far and how narrow the way to the emulator is, for benches. */
 export interface NetworkOptions {
@@ -67,4 +67,25 @@ export function createNetwork(options: NetworkOptions = {}): Network {
 /** A way without length takes no turn of the event loop, which would be a millisecond for every request. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, signal);
+}
+
+/** What a server knows of the connection by which a request came. */
+export interface Connection {
+  /** Aborts when the client has gone away before it was answered. */
+  gone: AbortSignal;
+  /** Ends the connection in the middle of an answer, where the server can do that. */
+  cut?: (() => void) | undefined;
+}
+
+/**
+ * Thrown out of the emulator's app when a request gets no answer, on purpose or because nobody is there to hear it: a
+ * server cuts the connection then, and `fetch` without a server rejects with it, as a `TypeError`, as the global
+ * `fetch` does.
+ */
+export class ConnectionReset extends TypeError {
+  override readonly name = "TypeError";
+
+  constructor() {
+    super("fetch failed: the connection was reset");
+  }
 }

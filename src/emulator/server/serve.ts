@@ -3,7 +3,7 @@ import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./network.ts";
 
 /** Answers a request that came over a socket; rejects when the connection shall be reset. */
 export type Handler = (request: Request, connection: Connection) => Promise<Response>;

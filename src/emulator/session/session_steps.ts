@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { runtime } from "../../runtime.ts";
-import { Refusal } from "../api/refusal.ts";
+import { Refusal } from "../api/answer.ts";
 import type { ReadableFile } from "../storage.ts";
-import type { SessionStore } from "./session_store.ts";
-import { partCount, sizeOfPart, statusOf, type UploadSession } from "./upload_session.ts";
+import { partCount, type SessionStore, sizeOfPart, statusOf, type UploadSession } from "./upload_session.ts";
 
 /** A part as it came. */
 export interface IncomingPart {

@@ -1,8 +1,7 @@
 import { sleep } from "../../async/sleep.ts";
 import { isMp4, readMp4 } from "../../preflight/inspect_video.ts";
 import { type ReadableFile, readRange, UnreadableFileError } from "../../preflight/readable_file.ts";
-import type { SessionStore } from "../session/session_store.ts";
-import type { Module, UploadSession, VideoFacts } from "../session/upload_session.ts";
+import type { Module, SessionStore, UploadSession, VideoFacts } from "../session/upload_session.ts";
 import type { VerdictList } from "./verdict_list.ts";
 
 /** What the emulator thinks of a video. */

@@ -1,11 +1,15 @@
-import type { Line } from "../../api/line.ts";
 import { judgeRefusal } from "../../api/judge_answer.ts";
+import type { Line } from "../../api/line.ts";
 import type { MediaApi } from "../../api/media_manager.ts";
-import { ShopeeMediaError } from "../../errors.ts";
+import { type ByteChunk, describeSource, isBlob, isBytes, toBytes } from "../../bytes.ts";
+import { isShopeeMediaError } from "../../error_guards.ts";
+import { InvalidInputError, RefusedFileError, ShopeeMediaError } from "../../errors.ts";
 import { ENDPOINTS } from "../../platform/endpoints.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
 import type { ImageUrl } from "../../platform/types/media_space.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";
+import { checkImageFile } from "../../preflight/check_image.ts";
+import type { ReadableFile } from "../../preflight/readable_file.ts";
 
 /** What became of one image: it was uploaded, or it has an error. */
 export type ImageResult = UploadedImage | RefusedImage;
@@ -89,4 +93,47 @@ export async function sendImageBatch(
 
 function unmentioned(): ShopeeMediaError {
   return new ShopeeMediaError("Cannot upload the image: Shopee's answer does not mention it");
+}
+
+/** Where the bytes of an image may come from: bytes, a blob or a `File`, a `fileSource` of `shopee-media/node`. */
+export type ImageSource = ByteChunk | Blob | ReadableFile;
+
+/**
+ * Brings an image into the shape in which it is sent, and looks at it first.
+ *
+ * @param source What the caller gave.
+ * @param options Whether to look at it, and what ends that.
+ * @returns The image.
+ * @throws {InvalidInputError} It is no image source, cannot be read, or Shopee would refuse it.
+ */
+export async function openImage(
+  source: ImageSource,
+  { preflight, signal }: { preflight: boolean; signal?: AbortSignal | undefined },
+): Promise<BinaryInput> {
+  try {
+    const file = toFile(source);
+    if (preflight) {
+      const { broken } = await checkImageFile(file, { signal });
+      if (broken.length > 0) throw new RefusedFileError("image", broken);
+    }
+    // Looked at or not: a call with an empty file in it is none, and would be refused for all that are in it.
+    if (file.size === 0) throw new InvalidInputError("Cannot upload the image: the file is empty");
+    if (isBlob(file)) return file;
+    const { size, name } = file as ReadableFile & { name?: string | undefined };
+    return new File([await file.slice(0, size).arrayBuffer()], name ?? "");
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (isShopeeMediaError(cause)) throw cause;
+    throw new InvalidInputError("Cannot upload the image: it cannot be read", { cause });
+  }
+}
+
+function toFile(source: ImageSource): Blob | ReadableFile {
+  if (isBytes(source)) return new Blob([toBytes(source)]);
+  const isFile = typeof source === "object" && source !== null && typeof source.slice === "function" &&
+    typeof source.size === "number";
+  if (isFile) return source;
+  throw new InvalidInputError(
+    `Cannot upload the image: it must be a Blob, bytes or a fileSource, not ${describeSource(source)}`,
+  );
 }

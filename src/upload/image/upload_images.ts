@@ -1,8 +1,8 @@
 import { createLine } from "../../api/line.ts";
 import type { MediaApi } from "../../api/media_manager.ts";
 import { callBack } from "../../async/call_back.ts";
-import { linkSignals } from "../../async/link_signals.ts";
 import { mapBounded } from "../../async/map_bounded.ts";
+import { linkSignals } from "../../async/signals.ts";
 import { sleep } from "../../async/sleep.ts";
 import { describeSource, isBytes } from "../../bytes.ts";
 import { isInvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
@@ -11,8 +11,13 @@ import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts"
 import { bareCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
 import { runtime } from "../../runtime.ts";
-import { type ImageBatchOptions, type ImageResult, sendImageBatch } from "./image_batch.ts";
-import { type ImageSource, openImage } from "./image_source.ts";
+import {
+  type ImageBatchOptions,
+  type ImageResult,
+  type ImageSource,
+  openImage,
+  sendImageBatch,
+} from "./image_batch.ts";
 
 /** Options of {@linkcode uploadImages}. */
 export interface UploadImagesOptions extends ImageBatchOptions {

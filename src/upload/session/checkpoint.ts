@@ -1,4 +1,4 @@
-import { limitTime } from "../../async/limit_time.ts";
+import { limitTime } from "../../async/time_limit.ts";
 import { isShopeeMediaError } from "../../error_guards.ts";
 import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import type { VideoModule } from "../../platform/types/video_module.ts";

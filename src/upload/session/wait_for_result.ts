@@ -1,4 +1,4 @@
-import { linkSignals } from "../../async/link_signals.ts";
+import { linkSignals } from "../../async/signals.ts";
 import { sleep } from "../../async/sleep.ts";
 import { isResultTimeoutError, isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
 import { ResultTimeoutError, VideoFailedError } from "../../errors.ts";
