@@ -290,13 +290,9 @@ export interface Circumstances {
   hasFixedToken: boolean;
 }
 
-/** What Shopee has refused, and how. */
-export interface AdvisedRefusal {
-  code: string;
-  message: string;
+/** What Shopee has refused, and what that means. */
+export interface AdvisedRefusal extends Pick<Refusal, "code" | "message" | "endpoint"> {
   kind: ApiErrorKind;
-  /** Path of the endpoint. */
-  endpoint: string;
 }
 
 const AUTHORISE = "the shop has to authorise the app again";
