@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { copyRepository } from "./copy_repository.ts";
 
@@ -42,8 +43,8 @@ test("adds up several suites", () => {
 
   const { status, output } = copy.run(script, "node", "deno", "bun");
 
-  expect(output).toContain("suite deno: 1 passed, 0 failed\n");
-  expect(output).toContain("suite bun: 1 passed, 0 failed\n");
+  expect(output).toMatch(/\nsuite deno: 1 passed, 0 failed, in \d+ s\n/);
+  expect(output).toMatch(/\nsuite bun: 1 passed, 0 failed, in \d+ s\n/);
   expect(output).toMatch(/\n3 passed, 0 failed\n/);
   expect(status).toBe(0);
 });
@@ -54,3 +55,41 @@ test("refuses a suite that it does not know", () => {
   expect(output).toContain("Unknown suite nodejs");
   expect(status).toBe(1);
 });
+
+test("what failed is named once more at the end, with its file and its reason", () => {
+  const copy = copyRepository();
+  copy.write("test/planted.test.ts", failing);
+  copy.write("test/planted_broken.test.ts", broken);
+
+  const { output } = copy.run(script, "node");
+
+  expect(output).toContain("\nFAILED node: test/planted.test.ts: fails: Error: planted\n");
+  expect(output).toMatch(/\nFAILED node: test\/planted_broken.test.ts: .*planted.*\n0 passed, 2 failed\n/);
+});
+
+test("a suite that hangs ends with its time, and all that it has started", () => {
+  const copy = copyRepository();
+  copy.write("test/planted.test.ts", 'import { test } from "vitest"; test("hangs", () => { for (;;); });');
+  copy.write(
+    "test/start.test.ts",
+    `import { spawn } from "node:child_process";
+    import { writeFileSync } from "node:fs";
+    import { test } from "vitest";
+    test("leaves a process behind", () => writeFileSync("left.txt", String(spawn("sleep", ["600"]).pid)));`,
+  );
+
+  const { status, output } = copy.run(script, "node", "--minutes", "0.2");
+
+  expect(output).toContain("\nFAILED node: the suite itself: it ended with no end within 0.2 minutes\n");
+  expect(status).toBe(1);
+  expect(stateOf(copy.read("left.txt"))).toMatch(/^(gone|Z)$/);
+});
+
+/** The state of a process by the kernel's letter; one that is dead, and waits for somebody to ask, is a zombie: `Z`. */
+function stateOf(pid: string): string {
+  try {
+    return / ([A-Z]) /i.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))![1]!;
+  } catch {
+    return "gone";
+  }
+}
