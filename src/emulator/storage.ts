@@ -20,7 +20,11 @@ export interface StoredFile extends ReadableFile {
 
 /** Where the emulator keeps what it was sent, and its only way to the disk. */
 export interface Storage {
-  /** Makes an empty file. */
+  /**
+   * Makes an empty file.
+   *
+   * @throws The storage is closed.
+   */
   create(name: string): Promise<StoredFile>;
   /** Removes the folder, if it is a temporary one. */
   close(): Promise<void>;
@@ -30,13 +34,21 @@ export interface Storage {
 export async function createStorage(directory?: string): Promise<Storage> {
   if (directory !== undefined) await mkdir(directory, { recursive: true });
   const folder = directory ?? await mkdtemp(join(tmpdir(), "shopee-media-emulator-"));
+  const creating = new Set<Promise<void>>();
+  let isClosed = false;
   return {
     async create(name) {
+      if (isClosed) throw new Error("The emulator is closed");
       const path = join(folder, name);
-      await writeFile(path, "", { flag: "wx" });
+      const created = writeFile(path, "", { flag: "wx" });
+      creating.add(created);
+      await created.finally(() => creating.delete(created));
       return storedFile(path);
     },
     async close() {
+      isClosed = true;
+      // One that came into the folder while it is removed would keep it there.
+      await Promise.allSettled(creating);
       if (directory === undefined) await rm(folder, { recursive: true, force: true });
     },
   };

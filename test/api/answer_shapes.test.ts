@@ -6,6 +6,7 @@ import { answerFetch } from "../support/answer_fetch.ts";
 import { CALL_NAMES, EVERY_CALL } from "../support/every_call.ts";
 import { managerFor } from "../support/manager_for.ts";
 import { settle } from "../support/settle.ts";
+import { isFull } from "../support/full.ts";
 
 type Json = Record<string, unknown>;
 
@@ -162,8 +163,8 @@ test.each(CALL_NAMES)("whatever is answered to %s, it is a whole answer or a typ
       successes++;
       expectSuccess(name, value as Json, { raw: JSON.parse(body), status });
     }),
-    { numRuns: 600 },
+    { numRuns: isFull ? 600 : 200 },
   );
   // Else nothing was looked at.
-  expect(successes).toBeGreaterThan(5);
+  expect(successes).toBeGreaterThan(0);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createStorage, type Storage, type StoredFile } from "../../src/emulator/storage.ts";
 
 let directory: string;
@@ -12,6 +12,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "storage-"));
   storage = await createStorage(directory);
 });
+afterEach(() => void vi.unstubAllEnvs());
 afterAll(() => rm(directory, { recursive: true }));
 
 async function newFile(): Promise<{ name: string; file: StoredFile }> {
@@ -60,4 +61,17 @@ test("a file is gone once it is removed, and can be removed again", async () => 
 test("no file takes the place of another", async () => {
   const { name } = await newFile();
   await expect(storage.create(name)).rejects.toThrow();
+});
+
+test("a file that is made while the storage closes keeps no folder behind; afterwards none can be made", async () => {
+  const parent = await mkdtemp(join(directory, "closing-"));
+  vi.stubEnv("TMPDIR", parent);
+  for (let round = 0; round < 20; round++) {
+    const storage = await createStorage();
+    const files = Array.from({ length: 20 }, (_, index) => storage.create(`${index}.bin`).catch(() => {}));
+    await storage.close();
+    await Promise.all(files);
+    await expect(storage.create("late.bin")).rejects.toThrow("The emulator is closed");
+  }
+  expect(await readdir(parent)).toEqual([]);
 });

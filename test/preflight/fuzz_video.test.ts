@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { checkVideoFile } from "../../src/preflight/mod.ts";
 import { readAsset } from "../support/files.ts";
+import { runs } from "../support/full.ts";
 
 const SEED = 20261122;
 const NAMES = [
@@ -50,7 +51,7 @@ describe("a real file with bytes changed gets a clear answer", () => {
       for (const { at, value } of changed) bytes[start + Math.floor(at * (end - start))] = value;
       await expectAnswer(bytes);
     });
-    await fc.assert(damage, { seed: SEED, numRuns: 3_000 });
+    await fc.assert(damage, { seed: SEED, numRuns: runs(3_000) });
   });
 
   test("a field of one of its tables at its extremes: 3 000 cases", { timeout: 60_000 }, async () => {
@@ -67,7 +68,7 @@ describe("a real file with bytes changed gets a clear answer", () => {
       }
       await expectAnswer(bytes);
     });
-    await fc.assert(damage, { seed: SEED, numRuns: 3_000 });
+    await fc.assert(damage, { seed: SEED, numRuns: runs(3_000) });
   });
 });
 
@@ -78,7 +79,7 @@ describe("a real file that is cut off", () => {
       const bytes = files.get(name)!;
       await expectAnswer(bytes.slice(0, Math.floor(share * bytes.byteLength)));
     });
-    await fc.assert(cut, { seed: SEED, numRuns: 1_000 });
+    await fc.assert(cut, { seed: SEED, numRuns: runs(1_000) });
   });
 
   test.each(["edge_10s.mp4", "moov_front.mp4", "ok.mov"])("is found anywhere: %s", async (name) => {

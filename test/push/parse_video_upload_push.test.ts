@@ -4,6 +4,7 @@ import type { MediaVideoInfo } from "../../src/platform/types/media.ts";
 import type { VideoInfo } from "../../src/platform/types/media_space.ts";
 import { isInvalidInputError } from "../../src/error_guards.ts";
 import { parseVideoUploadPush } from "../../src/push/mod.ts";
+import { runs } from "../support/full.ts";
 
 const mediaSpace = {
   data: {
@@ -186,7 +187,7 @@ test("any JSON is read or refused with an InvalidInputError, never anything else
         expect(isInvalidInputError(error), String(error)).toBe(true);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 

@@ -14,7 +14,7 @@ afterEach(async () => {
 async function startServer(onVideoUpload: (push: VideoUploadPush) => unknown): Promise<string> {
   const fetch = createPushHandler({ ...credentials, onVideoUpload, onError: () => {} });
   const listening = Promise.withResolvers<AddressInfo>();
-  const server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, listening.resolve);
+  const server = serve({ fetch, port: 0, hostname: "127.0.0.1", overrideGlobalObjects: false }, listening.resolve);
   closers.push(() => new Promise((resolve) => server.close(() => resolve())));
   return `http://127.0.0.1:${(await listening.promise).port}/pushes`;
 }

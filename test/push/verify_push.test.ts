@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InvalidInputError } from "../../src/errors.ts";
 import { verifyPush } from "../../src/push/mod.ts";
 import { credentials, signPush, videoUploadPush } from "./sign_push.ts";
+import { runs } from "../support/full.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const body = videoUploadPush();
@@ -82,7 +83,7 @@ test("any body verifies with its signature, and with one bit flipped in either i
         expect(await check(content, Buffer.from(digest).toString("hex"))).toBe(false);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

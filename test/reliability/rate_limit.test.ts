@@ -6,7 +6,7 @@ const UPLOADS = 50;
 const options = {
   module: "media",
   fileName: "shoes.mp4",
-  poll: { interval: 200, maxInterval: 500, timeout: 60_000 },
+  poll: { first: 50, interval: 200, maxInterval: 500, timeout: 60_000 },
 } as const;
 const policy = { retry: { limit: 5, baseDelay: 50, maxDelay: 1_000 }, timeout: { total: 60_000 } };
 

@@ -6,6 +6,7 @@ import { CHUNK_KINDS } from "../support/chunk_kinds.ts";
 import { forbidUnhandledRejections } from "../support/watches.ts";
 import { settle } from "../support/settle.ts";
 import { collect, sourceOf } from "../support/streams.ts";
+import { runs } from "../support/full.ts";
 
 forbidUnhandledRejections();
 
@@ -54,7 +55,7 @@ test("any bytes in any chunks and parts of any size have the MD5s that node:cryp
       expect(await hashed.md5).toBe(md5(whole));
       expect(await hashed.size).toBe(whole.length);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1_000) },
   );
 });
 

@@ -7,6 +7,7 @@ import { countCopies } from "../support/count_copies.ts";
 import { quiet, settle, until } from "../support/settle.ts";
 import { collect, sourceOf } from "../support/streams.ts";
 import { forbidUnhandledRejections } from "../support/watches.ts";
+import { runs } from "../support/full.ts";
 
 forbidUnhandledRejections();
 
@@ -59,7 +60,7 @@ test("any bytes in any chunks of any kind become parts of exactly one size", asy
       const parts = await rechunk(pieces.map((piece, index) => lengths[index]![1](piece)), partSize);
       expect(parts).toEqual(cut(bytes, partSize));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1_000) },
   );
 });
 

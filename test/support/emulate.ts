@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { MediaManager, type MediaManagerOptions } from "../../mod.ts";
+import { MediaManager, type MediaManagerOptions, type PollOptions } from "../../mod.ts";
 import { type Emulator, startEmulator, type StartEmulatorOptions } from "../../src/emulator/mod.ts";
 import { tapFetch, type TappedFetch } from "./tap_fetch.ts";
 
@@ -14,6 +14,9 @@ export interface EmulatedShopee {
 export interface EmulateOptions extends StartEmulatorOptions {
   manager?: Partial<MediaManagerOptions>;
 }
+
+/** For uploads that look for their result at once, where `transcodeMs` is 0: the default first pause is half a second. */
+export const ASK_SOON: PollOptions = { first: 5, interval: 20 };
 
 /** Starts an emulator that lets any bytes pass for a video, and lasts as long as the test. */
 export async function emulate({ manager, ...options }: EmulateOptions = {}): Promise<EmulatedShopee> {

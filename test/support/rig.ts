@@ -75,7 +75,7 @@ export function uploadOptions(options: UploadVideoOptions = {}): UploadVideoOpti
     fileName: "shoes.mp4",
     duration: 12,
     preflight: false,
-    poll: { interval: 10, maxInterval: 20, timeout: 2_000 },
+    poll: { first: 10, interval: 10, maxInterval: 20, timeout: 2_000 },
     ...options,
   };
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { nodeEnvironment } from "./node_environment.ts";
 import { runtime } from "./runtime.ts";
 
 /** Where an example runs. */
@@ -31,7 +32,7 @@ export function startExample(name: string, { argv = [], env, cwd }: ExampleOptio
   const path = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
   const child = spawn(process.execPath, [...RUN, path, ...argv], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...nodeEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const checks = new Set<() => void>();

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ReadableStream as PonyfillStream } from "web-streams-polyfill";
 import { uploadVideo, type UploadVideoOptions, type VideoModule, type VideoSource } from "../../mod.ts";
 import { concat, cut, md5, noise } from "../support/bytes.ts";
-import { download, emulate } from "../support/emulate.ts";
+import { ASK_SOON, download, emulate } from "../support/emulate.ts";
 import { quiet, settle, until } from "../support/settle.ts";
 import { streamFrom } from "../support/streams.ts";
 import { forbidUnhandledRejections, watchSignal } from "../support/watches.ts";
@@ -49,7 +49,13 @@ const SOURCES: [string, () => VideoSource, known: boolean][] = [
 function settings(module: VideoModule, known: boolean): UploadVideoOptions {
   const told = module === "media" ? { fileName: "shoes.mp4", duration: 12 } : {};
   // None of these bytes are a video, so nobody may look at them.
-  return { module, preflight: false, ...told, ...(known || module === "media_space" ? {} : { size: BYTES.length }) };
+  return {
+    module,
+    preflight: false,
+    poll: ASK_SOON,
+    ...told,
+    ...(known || module === "media_space" ? {} : { size: BYTES.length }),
+  };
 }
 
 describe.each<VideoModule>(["media_space", "media"])("%s", (module) => {
@@ -89,8 +95,14 @@ describe.each<VideoModule>(["media_space", "media"])("%s", (module) => {
   test("takes the name of a File, unless it is told another", async () => {
     const { emulator, media } = await emulate();
     const file = new File([BYTES], "from the file.mp4");
-    await uploadVideo(media, file, { module: "media", duration: 12, preflight: false });
-    await uploadVideo(media, file, { module: "media", duration: 12, preflight: false, fileName: "told.mp4" });
+    await uploadVideo(media, file, { module: "media", duration: 12, poll: ASK_SOON, preflight: false });
+    await uploadVideo(media, file, {
+      module: "media",
+      duration: 12,
+      poll: ASK_SOON,
+      preflight: false,
+      fileName: "told.mp4",
+    });
     expect(emulator.sessions().map(({ fileName }) => fileName)).toEqual(["from the file.mp4", "told.mp4"]);
   });
 });
@@ -121,7 +133,14 @@ describe("a source that fails", () => {
       })],
   ])("fails the upload with its own error, and the session is cancelled: %s", async (_, source) => {
     const { emulator, tap, media } = await emulate({ mediaPartSize: 1000 });
-    const options = { module: "media", size: BYTES.length, fileName: "a.mp4", duration: 12, preflight: false } as const;
+    const options = {
+      module: "media",
+      size: BYTES.length,
+      fileName: "a.mp4",
+      duration: 12,
+      poll: ASK_SOON,
+      preflight: false,
+    } as const;
     expect((await settle(uploadVideo(media, source(), options))).error).toBe(reason);
     expect(tap.named("cancel_video_upload")).toHaveLength(1);
     expect(emulator.sessions()[0]!.status).toBe("CANCELLED");
@@ -129,7 +148,14 @@ describe("a source that fails", () => {
 });
 
 describe("a source that is not needed any more", () => {
-  const options = { module: "media", size: BYTES.length, fileName: "a.mp4", duration: 12, preflight: false } as const;
+  const options = {
+    module: "media",
+    size: BYTES.length,
+    fileName: "a.mp4",
+    duration: 12,
+    poll: ASK_SOON,
+    preflight: false,
+  } as const;
 
   /** An upload whose first part is refused. */
   async function failedUpload(source: VideoSource): Promise<unknown> {

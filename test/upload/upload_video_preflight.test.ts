@@ -4,6 +4,7 @@ import { type FileSource, MediaManager, uploadVideo, type VideoSource } from "..
 import { type Emulator, startEmulator } from "../../src/emulator/mod.ts";
 import { growVideo } from "../../scripts/grow_video.ts";
 import { fileSource } from "../../src/node/mod.ts";
+import { ASK_SOON } from "../support/emulate.ts";
 
 let emulator: Emulator;
 let media: MediaManager;
@@ -25,13 +26,13 @@ const sources: [string, (name: string) => Promise<VideoSource>][] = [
 
 describe.each(sources)("%s", (_, open) => {
   test("a good video is uploaded", async () => {
-    const result = await uploadVideo(media, await open("ok.mp4"));
+    const result = await uploadVideo(media, await open("ok.mp4"), { poll: ASK_SOON });
     expect(result.videoInfo.duration).toBe(12);
   });
 
   test("in `media` its duration is found", async () => {
     const source = await open("ok.mp4") as FileSource;
-    const result = await uploadVideo(media, source, { module: "media", fileName: "ok.mp4" });
+    const result = await uploadVideo(media, source, { module: "media", fileName: "ok.mp4", poll: ASK_SOON });
     expect(result.videoInfo.duration).toBe(12);
   });
 

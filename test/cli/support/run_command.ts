@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { InterruptSignal } from "../../../src/cli/command_context.ts";
 import type { EmulatorCredentials } from "../../../src/emulator/mod.ts";
+import { nodeEnvironment } from "../../support/node_environment.ts";
 
 const NODE = process.execPath;
 const BIN = fileURLToPath(new URL("../../../src/cli/bin.ts", import.meta.url));
@@ -35,7 +36,7 @@ export interface CommandRun {
 export function startCommand(argv: string[], options: RunCommandOptions): CommandRun {
   const child = spawn(NODE, [...options.node ?? [], BIN, ...argv], {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { ...nodeEnvironment(), ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   child.stdin.on("error", () => {}); // It may end without reading all.

@@ -7,7 +7,11 @@ await loadHashWasmBackend();
 
 /** The choice is made once per process, so each test gets the modules anew. */
 beforeEach(() => void vi.resetModules());
-afterEach(() => void vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  // Nor is what was chosen here left for others.
+  vi.resetModules();
+});
 
 const importDefaultBackend = () => import("../../../src/stream/md5/default_backend.ts");
 
