@@ -66,7 +66,7 @@ const onNode: TestUserConfig = {
         isolate: false,
         setupFiles: "test/support/shared_globals.ts",
         // What `*.test-d.ts` says of types is judged by tsc: a wrong type is a failed test. Once is enough, on Node.
-        typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+        typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "test/types.tsconfig.json" },
       },
     },
     { test: { ...shared, name: "alone", include: ALONE } },
