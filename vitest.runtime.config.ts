@@ -1,11 +1,8 @@
-import { existsSync } from "node:fs";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import type { ViteUserConfig } from "vitest/config";
-
-/** Debian's. Elsewhere Playwright looks for its own, which `npx playwright install chromium` fetches. */
-const chromium = ["/usr/bin/chromium"].find(existsSync);
+import { findChromium } from "./test/support/find_chromium.ts";
 
 const shared = {
   include: ["test/runtime/*.test.ts"],
@@ -32,7 +29,7 @@ const config: ViteUserConfig = defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: chromium,
+                executablePath: await findChromium(),
                 // The sandbox cannot be had as root. The rest keeps the browser from calling home.
                 args: [
                   "--no-sandbox",

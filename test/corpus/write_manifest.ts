@@ -2,27 +2,18 @@
  * Asks the independent tools, `ffprobe` for videos and `sharp` for pictures, about every file of the corpus.
  *
  * `node test/corpus/write_manifest.ts` writes down what they and we say; with `--check` it only tells where the manifest
- * is not true any more, or where a difference has no reason. `--sharp PATH` names the package, where it is not installed
- * here.
+ * is not true any more, or where a difference has no reason. `npm run setup` brings `sharp`; `ffprobe` is the system's.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import sharp from "sharp";
 import { pictures } from "./pictures.ts";
 import { agreeOnPicture, agreeOnVideo, type Entry, judgePicture, judgeVideo, type Manifest } from "./verdicts.ts";
 import type { TheirVerdict } from "./verdicts.ts";
 import { videos } from "./videos.ts";
-
-/** The part of `sharp` that is used here. */
-interface Sharp {
-  (bytes: Uint8Array, options: { failOn: "error" }): {
-    raw(): { toBuffer(options: { resolveWithObject: true }): Promise<{ info: { width: number; height: number } }> };
-  };
-  versions: Record<string, string>;
-}
 
 interface ProbedStream {
   index: number;
@@ -41,11 +32,8 @@ interface ProbedPacket {
   flags: string;
 }
 
-const { values: { check, sharp: sharpPath } } = parseArgs({
-  options: { check: { type: "boolean" }, sharp: { type: "string", default: "sharp" } },
-});
+const { values: { check } } = parseArgs({ options: { check: { type: "boolean" } } });
 const path = new URL("manifest.json", import.meta.url);
-const sharp = createRequire(import.meta.url)(sharpPath) as Sharp;
 const folder = mkdtempSync(join(tmpdir(), "corpus-"));
 const before = JSON.parse(check ? readFileSync(path, "utf8") : '{"videos":{},"pictures":{}}') as Manifest;
 const manifest: Manifest = {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
@@ -6,15 +5,11 @@ import { createViteServer } from "vitest/node";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { temporaryFolder } from "../support/files.ts";
+import { findChromium } from "../support/find_chromium.ts";
 import { startExample } from "../support/start_example.ts";
 
 const PAGE = fileURLToPath(new URL("../../examples/browser/", import.meta.url));
 const VIDEOS = fileURLToPath(new URL("../assets/video/", import.meta.url));
-
-/** Where there is no browser this suite alone is left out; `.ci/run` installs one. */
-const BROWSER = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) =>
-  path !== undefined && existsSync(path)
-);
 
 /** Starts all that the example's commands start, and opens the page. */
 async function start() {
@@ -32,7 +27,7 @@ async function start() {
   onTestFinished(() => vite.close());
   await vite.listen();
   const browser = await chromium.launch({
-    executablePath: BROWSER!,
+    executablePath: await findChromium(),
     args: ["--no-sandbox", "--disable-gpu"],
   });
   onTestFinished(() => browser.close());
@@ -49,7 +44,7 @@ async function choose(name: string, page: Page): Promise<string> {
   return await output.innerText();
 }
 
-test.skipIf(BROWSER === undefined)("a page sends a good video, and refuses a bad one by itself", async () => {
+test("a page sends a good video, and refuses a bad one by itself", async () => {
   const { emulator, page } = await start();
 
   expect(await choose("ok.webm", page)).toBe("Cannot upload the video: it is a webm file, only mp4 is taken");

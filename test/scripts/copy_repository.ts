@@ -30,7 +30,18 @@ export function copyRepository(): RepositoryCopy {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), "shopee-media-checks-")));
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
   const configuration = ["package.json", "deno.json", "tsconfig.json", "vitest.config.ts", "knip.jsonc"];
-  for (const path of ["mod.ts", "src", "scripts", "test/support", "docs/architecture.md", ...configuration]) {
+  for (
+    const path of [
+      "mod.ts",
+      "src",
+      "scripts",
+      "test/support",
+      "test/runtime/package.json",
+      "test/types.tsconfig.json",
+      "docs/architecture.md",
+      ...configuration,
+    ]
+  ) {
     cpSync(join(original, path), join(copy, path), { recursive: true });
   }
   symlinkSync(join(original, "node_modules"), join(copy, "node_modules"));
