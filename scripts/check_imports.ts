@@ -42,6 +42,9 @@ function refuseFile(found: Import, target: string, name: string, room: Room): st
   if (isWithin(target, room.typesFrom ?? [])) {
     return found.typeOnly ? undefined : `${name} may only \`import type\` from ${roomOf(target)}`;
   }
+  if (isWithin(target, room.lazyFrom ?? [])) {
+    return found.dynamic ? undefined : `${name} may load ${target} only with import(), on first use`;
+  }
   return `${name} may import from ${room.from.join(", ") || "no other room"}, not from ${roomOf(target) ?? target}`;
 }
 
@@ -52,9 +55,6 @@ function refusePackage(found: Import, name: string, room: Room): string | undefi
   const wanted = packageOf(found.specifier);
   if (!(wanted in manifest.dependencies)) return `${wanted} is not among the dependencies in package.json`;
   if (room.packages?.includes(wanted)) return undefined;
-  if (room.lazyPackages?.includes(wanted)) {
-    return found.typeOnly || found.dynamic ? undefined : `${name} may load ${wanted} only with import(), on first use`;
-  }
   return `${name} may not import the package ${wanted}`;
 }
 

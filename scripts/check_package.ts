@@ -1,19 +1,28 @@
 /**
- * Checks the built package the way its users meet it: packs `npm/`, lints the tarball, installs it into an empty folder
- * and uploads a video from there to an emulator, with `import`, with `require` and with `npx shopee-media`, on the
+ * Checks the built package the way its users meet it: packs `npm/`, lints the tarball, installs it into an empty folder,
+ * weighs what that brings and what a page would load (`scripts/budget.json` has the limits), and uploads a video from there to an emulator, with `import`, with `require` and with `npx shopee-media`, on the
  * oldest Node that it promises to work on and on the one used here.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { npmPackageJson } from "./npm_package.ts";
 import { repositoryRoot } from "./repository.ts";
 
+/** Debian's, and what many still have. */
+const TOO_OLD = "20.11.0";
 const oldestNode = `${npmPackageJson.engines["node"]!.replace(">=", "")}.0`;
 const video = join(repositoryRoot, "scripts", "sample", "sample.mp4");
 const md5 = createHash("md5").update(readFileSync(video)).digest("hex");
+const budget = JSON.parse(readFileSync(join(repositoryRoot, "scripts", "budget.json"), "utf8")) as {
+  packages: number;
+  bytes: number;
+  bundles: Record<string, number>;
+};
 // Outside of the repository: within it, a package missing from the tarball's dependencies would still be found.
 const workplace = mkdtempSync(join(tmpdir(), "shopee-media-package-"));
 
@@ -25,11 +34,14 @@ try {
 
   const consumer = join(workplace, "consumer");
   install(consumer, tarball);
+  checkWeight(join(consumer, "node_modules"));
+  await checkBundles(consumer);
   writeConsumers(consumer);
   run("tsc", ["-p", consumer]);
   console.log("✓ The declarations fit, for import and for require");
 
   for (const node of [installNode(oldestNode), process.execPath]) checkUploads(consumer, node);
+  checkRefusal(consumer, installNode(TOO_OLD));
 } finally {
   rmSync(workplace, { recursive: true, force: true });
 }
@@ -39,8 +51,45 @@ function pack(): string {
   const [{ filename, files }] = JSON.parse(answer) as [{ filename: string; files: { path: string }[] }];
   const strays = files.filter(({ path }) => /(^|\/)(test|bench)\/|\.test\./.test(path));
   if (strays.length > 0) throw new Error(`The package holds ${strays.map(({ path }) => path).join(", ")}`);
-  console.log(`✓ ${filename} with ${files.length} files`);
+  const paths = new Set(files.map(({ path }) => path));
+  const readme = readFileSync(join(repositoryRoot, "npm", "README.md"), "utf8");
+  const gone = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].filter(([, path]) => !paths.has(path!));
+  if (gone.length > 0) throw new Error(`The README links to ${gone.map(([, path]) => path).join(", ")}`);
+  console.log(`✓ ${filename} with ${files.length} files, and all that its README links to`);
   return join(workplace, filename);
+}
+
+/** What `npm install shopee-media` brings, at most. */
+function checkWeight(folder: string): void {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  const packages =
+    files.filter(({ parentPath, name }) =>
+      name === "package.json" && /node_modules\/(?:@[^/]+\/)?[^/]+$/.test(parentPath)
+    ).length;
+  const weight = `npm install brings ${packages} packages and ${(bytes / 1e6).toFixed(2)} MB`;
+  if (packages > budget.packages || bytes > budget.bytes) {
+    throw new Error(`${weight}: more than ${JSON.stringify(budget)}`);
+  }
+  console.log(`✓ ${weight}`);
+}
+
+/** What a page that imports from the package has to load, as esbuild makes it: in one file, minified, compressed. */
+async function checkBundles(folder: string): Promise<void> {
+  for (const [code, limit] of Object.entries(budget.bundles)) {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: folder },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      platform: "browser",
+      logLevel: "silent",
+    });
+    const size = gzipSync(outputFiles[0]!.contents).length;
+    if (size > limit) throw new Error(`${code}: ${size} bytes, more than ${limit}`);
+    console.log(`✓ ${code}: ${size} bytes`);
+  }
 }
 
 function install(folder: string, wanted: string): void {
@@ -92,6 +141,18 @@ function checkUploads(folder: string, node: string): void {
     }
     console.log(`✓ ${way} on Node ${version}: ${answer.videoUploadId}, MD5 ${answer.md5}`);
   }
+}
+
+/** On an old Node the package can be imported, and says what it needs. */
+function checkRefusal(folder: string, node: string): void {
+  const refusal = `Cannot work on Node ${TOO_OLD}: Node 22.12 or later is needed, or another runtime from 2024 on`;
+  const said = run(node, ["refuse.mjs"], { cwd: folder, node }).trim();
+  const command = join(folder, "node_modules", ".bin", "shopee-media");
+  const { status, stderr } = spawnSync(node, [command, "status", "sg_1"], { cwd: folder, encoding: "utf8" });
+  if (said !== refusal || status !== 1 || stderr.trim() !== `shopee-media: ${refusal}`) {
+    throw new Error(`Node ${TOO_OLD} said "${said}", and the command "${stderr}"`);
+  }
+  console.log(`✓ ${refusal}`);
 }
 
 /** Runs a program, `node` being the Node it finds, and returns what it prints; throws what it prints if it fails. */

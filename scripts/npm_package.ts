@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { copyFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { publishedDependencies } from "./bundle_packages.ts";
 import { manifest, repositoryRoot } from "./repository.ts";
 
 /** Where a consumer's `import` or `require` finds an entry. */
@@ -40,8 +41,8 @@ export const command: { readonly name: string; readonly path: string } = {
   path: "./src/cli/bin.ts",
 };
 
-/** Files that the package has besides its code. */
-const documents: readonly string[] = ["README.md", "LICENSE", "CHANGELOG.md"];
+/** What the package has besides its code: all that its README links to. */
+const documents: readonly string[] = ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "examples"];
 
 /** Packages with declarations alone, which the compiler needs and the consumers do not. */
 export const typePackages: Readonly<Record<string, string>> = Object.fromEntries(
@@ -67,18 +68,15 @@ export const npmPackageJson: NpmPackageJson = {
     "./package.json": "./package.json",
   },
   sideEffects: ["./esm/src/polyfill.js", "./script/src/polyfill.js"],
-  files: ["esm", "script", "CHANGELOG.md"],
-  // Ranges, so that an application has one copy of what it uses, too, and gets the repairs made there.
-  dependencies: Object.fromEntries(
-    Object.entries(manifest.dependencies).map(([name, version]) => [name, `^${version}`]),
-  ),
+  files: ["esm", "script", ...documents, "LICENCES.md"],
+  dependencies: publishedDependencies,
 };
 
-/** Adds to a finished build what is not code: the published `package.json`, README, LICENSE and CHANGELOG. */
+/** Adds to a finished build what is not code: the published `package.json`, and the documents. */
 export function finishNpm(): void {
   const folder = join(repositoryRoot, "npm");
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(npmPackageJson, null, 2)}\n`);
-  for (const name of documents) copyFileSync(join(repositoryRoot, name), join(folder, name));
+  for (const name of documents) cpSync(join(repositoryRoot, name), join(folder, name), { recursive: true });
 }
 
 function conditions(path: string): ConditionalExport {

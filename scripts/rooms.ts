@@ -8,8 +8,8 @@ export interface Room {
   readonly typesFrom?: readonly string[];
   /** npm packages. */
   readonly packages?: readonly string[];
-  /** npm packages that only `import()` and `import type` may name, so that they load on first use. */
-  readonly lazyPackages?: readonly string[];
+  /** Paths that only `import()` may name, so that they load on first use. */
+  readonly lazyFrom?: readonly string[];
   /** Whether `node:` modules are allowed. Without them a room works in a browser. */
   readonly node?: boolean;
 }
@@ -55,7 +55,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     what: "All in which the runtimes differ, and the clock, timers, chance and HMAC, which a test can replace.",
     from: [],
   },
-  "src/options.ts": { what: "Checks of the options that users give.", from: ["src/errors.ts"] },
+  "src/options.ts": {
+    what: "Checks of the options that users give, and of the runtime.",
+    from: ["src/errors.ts", "src/runtime.ts"],
+  },
   "src/async/": {
     what: "Waiting: sleep, a race with a signal, linked signals, work that is bounded in number.",
     from: ["src/errors.ts", "src/runtime.ts"],
@@ -73,8 +76,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     what:
       "Bytes and parts: cutting, MD5, the pool that sends side by side, each with its public stream; knows nothing of Shopee.",
     from: groundFloorButPlatform,
-    lazyPackages: ["hash-wasm"],
+    lazyFrom: ["src/stream/md5/hash_wasm.ts"],
   },
+  "src/stream/md5/hash_wasm.ts": { what: "The MD5 of `hash-wasm`.", from: [], packages: ["hash-wasm"] },
   "src/api/": {
     what: "The wire: `MediaManager`, the transport, signing, judging an answer, the next step, tokens, bodies.",
     from: [...groundFloor, "src/store/"],

@@ -18,7 +18,7 @@ const source =
   "This list is written by `scripts/write_architecture.ts` from `scripts/rooms.ts`, which `npm run check` enforces.";
 writeGenerated(PATH, format(`${before}${BEGIN}\n\n${source} ${floor}\n\n${list.join("\n")}\n\n${END}${after}`));
 
-function importsOf({ from, typesFrom = [], packages = [], lazyPackages = [], node = false }: Room): string {
+function importsOf({ from, typesFrom = [], packages = [], lazyFrom = [], node = false }: Room): string {
   const isOnGroundFloor = groundFloor.every((path) => from.includes(path));
   const named = isOnGroundFloor ? from.filter((path) => !groundFloor.includes(path)) : from;
   const allowed = [
@@ -26,7 +26,7 @@ function importsOf({ from, typesFrom = [], packages = [], lazyPackages = [], nod
     ...named.map((path) => `\`${path}\``),
     ...typesFrom.map((path) => `types of \`${path}\``),
     ...packages.map((name) => `the package \`${name}\``),
-    ...lazyPackages.map((name) => `the package \`${name}\` on first use`),
+    ...lazyFrom.map((path) => `\`${path}\` on first use`),
     ...(node ? ["Node's modules"] : []),
   ];
   return allowed.length === 0 ? "Imports nothing." : `Imports ${allowed.join(", ")}.`;

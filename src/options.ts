@@ -1,4 +1,16 @@
-import { InvalidInputError } from "./errors.ts";
+import { InvalidInputError, ShopeeMediaError } from "./errors.ts";
+import { oldRuntime } from "./runtime.ts";
+
+/**
+ * Makes sure that what this package is built upon is there, before anything is begun.
+ *
+ * @throws {ShopeeMediaError} The runtime is too old.
+ */
+export function checkRuntime(): void {
+  const old = oldRuntime();
+  if (old === undefined) return;
+  throw new ShopeeMediaError(`Cannot work on ${old}: Node 22.12 or later is needed, or another runtime from 2024 on`);
+}
 
 /** What a whole number must be. */
 export interface WholeNumberRange {

@@ -79,6 +79,14 @@ interface Scope {
   navigator?: { userAgent?: string | undefined } | undefined;
   process?: { versions?: { node?: string | undefined; bun?: string | undefined } } | undefined;
   Deno?: unknown | undefined;
+  Promise: { withResolvers?: unknown };
+}
+
+/** Names a runtime that is too old for this package; `undefined` where it is not. */
+export function oldRuntime(scope: Scope = globalThis as unknown as Scope): string | undefined {
+  if (scope.Promise.withResolvers !== undefined) return undefined;
+  const node = scope.process?.versions?.node;
+  return node === undefined ? "a runtime from before 2024" : `Node ${node}`;
 }
 
 /**
@@ -87,7 +95,7 @@ interface Scope {
  * @param scope Its globals. @default globalThis
  * @returns The style.
  */
-export function bodyStyle(scope: Scope = globalThis as Scope): BodyStyle {
+export function bodyStyle(scope: Scope = globalThis as unknown as Scope): BodyStyle {
   if (isWorkers(scope) || isDeno(scope)) return "bytes";
   // Not by the user agent, which a test runner's imitation of a browser changes on Node.
   if (scope.process?.versions?.node !== undefined) return "stream";
@@ -95,17 +103,17 @@ export function bodyStyle(scope: Scope = globalThis as Scope): BodyStyle {
 }
 
 /** Whether `fetch` gives a connection up after a request whose body was a stream, so that small ones are better sent whole. */
-export function dropsConnectionAfterStream(scope: Scope = globalThis as Scope): boolean {
+export function dropsConnectionAfterStream(scope: Scope = globalThis as unknown as Scope): boolean {
   return scope.process?.versions?.bun !== undefined;
 }
 
 /** Whether `fetch` by itself sends a request again whose connection closes before the answer. */
-export function resendsRequests(scope: Scope = globalThis as Scope): boolean {
+export function resendsRequests(scope: Scope = globalThis as unknown as Scope): boolean {
   return isDeno(scope);
 }
 
 /** How `fetch` is kept from following a redirect. Workers know "manual" only. */
-export function noRedirect(scope: Scope = globalThis as Scope): "manual" | "error" {
+export function noRedirect(scope: Scope = globalThis as unknown as Scope): "manual" | "error" {
   return isWorkers(scope) ? "manual" : "error";
 }
 
@@ -113,7 +121,7 @@ export function noRedirect(scope: Scope = globalThis as Scope): "manual" | "erro
  * Whether `pipeTo` resolves when its destination is errored between two writes. There, the next write or close has to tell
  * of the failure.
  */
-export function pipesHideErrors(scope: Scope = globalThis as Scope): boolean {
+export function pipesHideErrors(scope: Scope = globalThis as unknown as Scope): boolean {
   return isWorkers(scope);
 }
 

@@ -1,5 +1,12 @@
 import { InvalidInputError } from "../errors.ts";
-import { checkFunction, checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
+import {
+  checkFunction,
+  checkKnownOptions,
+  checkRuntime,
+  checkWholeNumber,
+  describeValue,
+  refuseOption,
+} from "../options.ts";
 import { type Region, REGIONS } from "../platform/endpoints.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
 import { type AppState, createAppState } from "./pacer.ts";
@@ -169,6 +176,7 @@ export function resolveManagerOptions(options: InheritedManagerOptions): Resolve
  * @throws {InvalidInputError} A name is unknown.
  */
 export function checkManagerOptions(options: InheritedManagerOptions): void {
+  checkRuntime();
   checkKnownOptions("MediaManager", options, MANAGER_OPTION_NAMES, ["app", ...OTHER_CREDENTIALS]);
 }
 

@@ -1,5 +1,12 @@
-import { main } from "./main.ts";
+import { checkRuntime } from "../options.ts";
 
-main(process.argv.slice(2), process).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+try {
+  checkRuntime();
+} catch (error) {
+  console.error(`shopee-media: ${(error as Error).message}`);
+  process.exit(1);
+}
+
+// Not before: on an old runtime it would not even load.
+const { main } = await import("./main.ts");
+process.exitCode = await main(process.argv.slice(2), process);

@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { checkWholeNumber, describeValue, refuseOption } from "../options.ts";
+import { checkRuntime, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { VIDEO_LIMITS } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
@@ -89,6 +89,7 @@ export interface ResolvedSinkOptions<Module extends VideoModule = VideoModule>
 export function resolveSinkOptions<Module extends VideoModule>(
   options: VideoSinkOptions<Module, UploadUntil>,
 ): ResolvedSinkOptions<Module> {
+  checkRuntime();
   const module = (options.module ?? "media_space") as Module;
   if (module !== "media_space" && module !== "media") {
     refuseOption("module", `"media_space" or "media"`, describeValue(module));

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { MultiBar } from "cli-progress";
+import cliProgress, { type MultiBar } from "cli-progress";
 import type { UploadProgress } from "../../../mod.ts";
 import { printable, printLines, type TextOutput } from "../command_context.ts";
 import { narrateProgress, type ProgressView } from "./narrate_progress.ts";
@@ -116,7 +116,7 @@ function createBarDisplay(terminal: TextOutput): ProgressDisplay {
 }
 
 function createBars(stream: TextOutput): MultiBar {
-  return new MultiBar({
+  return new cliProgress.MultiBar({
     stream,
     format: (_options, { maxWidth }, { show }) => show(maxWidth),
     clearOnComplete: true,

@@ -10,7 +10,7 @@ import type { Md5Backend, PartHasher } from "./md5_backend.ts";
  */
 export async function loadHashWasmBackend(): Promise<Md5Backend> {
   // Not its shorthand `md5`, which, once refused to generate code as in Cloudflare Workers, hangs whoever asks next.
-  const { createMD5 } = await import("hash-wasm");
+  const { createMD5 } = await import("./hash_wasm.ts");
   const instance = await createMD5();
 
   function md5(bytes: Uint8Array): string {

@@ -91,7 +91,7 @@ export async function waitForResult<Module extends VideoModule>(
   /** Asks Shopee; `undefined` as long as there is no answer of use. */
   async function poll(): Promise<SessionStatus<Module> | undefined> {
     const call = linkSignals(signal);
-    const timer = runtime.setTimer(() => call.abort(outOfTime()), timeout - waited());
+    const timer = runtime.setTimer(() => call.abort(outOfTime()), Math.max(0, timeout - waited()));
     try {
       return await protocol.status(session, { signal: call.signal });
     } catch (error) {
