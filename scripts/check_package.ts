@@ -11,8 +11,10 @@ import { delimiter, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { npmPackageJson } from "./npm_package.ts";
-import { repositoryRoot } from "./repository.ts";
+import { manifest, repositoryRoot } from "./repository.ts";
 
+/** The oldest that works (declarations name `Uint8Array<ArrayBuffer>`), one between, and the newest. */
+const TYPESCRIPTS = ["5.7", "5.9", manifest.devDependencies["typescript"]!];
 /** Debian's, and what many still have. */
 const TOO_OLD = "20.11.0";
 const oldestNode = `${npmPackageJson.engines["node"]!.replace(">=", "")}.0`;
@@ -37,11 +39,10 @@ try {
   checkWeight(join(consumer, "node_modules"));
   await checkBundles(consumer);
   writeConsumers(consumer);
-  run("tsc", ["-p", consumer]);
-  console.log("✓ The declarations fit, for import and for require");
 
   for (const node of [installNode(oldestNode), process.execPath]) checkUploads(consumer, node);
   checkRefusal(consumer, installNode(TOO_OLD));
+  checkTypes(consumer);
 } finally {
   rmSync(workplace, { recursive: true, force: true });
 }
@@ -111,16 +112,42 @@ function writeConsumers(folder: string): void {
   const programs = join(repositoryRoot, "scripts", "consumer");
   cpSync(programs, folder, { recursive: true });
   cpSync(join(programs, "types.mts"), join(folder, "types.cts"));
-  const compilerOptions = {
+}
+
+/**
+ * Compiles a consumer as strictly as a compiler can, declarations of packages included: with the oldest TypeScript that
+ * works, one between and the newest, and without the types of browsers.
+ */
+function checkTypes(folder: string): void {
+  const strict = {
     module: "nodenext",
-    target: "es2023",
-    lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
+    target: "es2022",
     strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
     noEmit: true,
-    typeRoots: [join(repositoryRoot, "node_modules", "@types")],
     types: ["node"],
   };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.mts", "types.cts"] }));
+  const browsers = ["esnext", "dom", "dom.iterable", "dom.asynciterable"];
+  for (
+    const [name, lib, files] of [["dom", browsers, ["types.mts", "types.cts"]], ["node", ["es2023"], [
+      "types_node.mts",
+    ]]]
+  ) {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ compilerOptions: { ...strict, lib }, files }));
+  }
+  for (const version of TYPESCRIPTS) {
+    run("npm", ["install", "--no-save", "--no-audit", "--no-fund", `typescript@${version}`, "@types/node@22"], {
+      cwd: folder,
+    });
+    for (const name of ["dom", "node"]) {
+      run(join(folder, "node_modules", ".bin", "tsc"), ["-p", `${name}.json`], { cwd: folder });
+    }
+    console.log(
+      `✓ The declarations fit TypeScript ${version}, for import and for require, with and without a browser's types`,
+    );
+  }
 }
 
 function checkUploads(folder: string, node: string): void {
