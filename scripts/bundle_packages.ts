@@ -7,7 +7,10 @@ import { manifest, repositoryRoot } from "./repository.ts";
 const installed = ["hash-wasm", "ky", "web-streams-polyfill"];
 
 /** What the emulator and the command alone need: it comes within the package. */
-const bundled = Object.keys(manifest.dependencies).filter((name) => !installed.includes(name));
+const rare = Object.keys(manifest.dependencies).filter((name) => !installed.includes(name));
+
+/** What comes within each format. `ky` is an ES module, which Jest, for one, cannot `require`. */
+const bundled = { esm: rare, cjs: [...rare, "ky"] };
 
 /** The published dependencies, as ranges, so that repairs made there arrive. */
 export const publishedDependencies: Readonly<Record<string, string>> = Object.fromEntries(
@@ -27,8 +30,8 @@ const SPECIFIER = /((?:\bfrom|\bimport|\brequire\(|\bimport\()\s*)"([^"./][^"]*)
 export async function bundlePackages(folder: string, format: "esm" | "cjs"): Promise<string[]> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
   const modules = files.filter((path) => path.endsWith(".js"));
-  const specifiers = new Set(modules.flatMap(bundledSpecifiers));
-  const strays = files.filter((path) => path.endsWith(".d.ts") && bundledSpecifiers(path).length > 0);
+  const specifiers = new Set(modules.flatMap((path) => specifiersOf(path, bundled[format])));
+  const strays = files.filter((path) => path.endsWith(".d.ts") && specifiersOf(path, rare).length > 0);
   if (strays.length > 0) throw new Error(`A consumer has no such package: ${strays.join(", ")}`);
 
   const names = new Map([...specifiers].map((specifier) => [specifier, specifier.replaceAll(/\W+/g, "_")]));
@@ -41,6 +44,7 @@ export async function bundlePackages(folder: string, format: "esm" | "cjs"): Pro
     dir: join(folder, "packages"),
     format,
     minify: true,
+    exports: "named",
     chunkFileNames: "[name]_[hash].js",
   });
   await bundle.close();
@@ -67,7 +71,8 @@ export function writeLicences(path: string, folders: readonly string[]): void {
     const text = file === undefined ? licenceOf(folder) : readFileSync(join(folder, file), "utf8").trim();
     return `## ${name} ${version} (${license})\n\n${text}\n`;
   });
-  const head = "# Packages within this package\n\nThe emulator and the command contain code of these packages.\n";
+  const head =
+    "# Packages within this package\n\nThe emulator, the command and what `require` loads contain code of these packages.\n";
   writeFileSync(path, `${head}\n${texts.join("\n")}`);
 }
 
@@ -79,9 +84,9 @@ function licenceOf(folder: string): string {
   return text.trim();
 }
 
-function bundledSpecifiers(path: string): string[] {
+function specifiersOf(path: string, packages: readonly string[]): string[] {
   const found = [...readFileSync(path, "utf8").matchAll(SPECIFIER)].map(([, , specifier]) => specifier!);
-  return found.filter((specifier) => bundled.some((name) => specifier === name || specifier.startsWith(`${name}/`)));
+  return found.filter((specifier) => packages.some((name) => specifier === name || specifier.startsWith(`${name}/`)));
 }
 
 /** The folder of the package that a module belongs to; none for what the bundler adds of its own. */

@@ -10,6 +10,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { findChromium } from "../test/support/find_chromium.ts";
 import { npmPackageJson } from "./npm_package.ts";
 import { manifest, repositoryRoot } from "./repository.ts";
 
@@ -20,6 +22,15 @@ const TOO_OLD = "20.11.0";
 const oldestNode = `${npmPackageJson.engines["node"]!.replace(">=", "")}.0`;
 const video = join(repositoryRoot, "scripts", "sample", "sample.mp4");
 const md5 = createHash("md5").update(readFileSync(video)).digest("hex");
+/** How a page is built. */
+const PAGE = {
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "esm",
+  platform: "browser",
+  logLevel: "silent",
+} as const;
 const budget = JSON.parse(readFileSync(join(repositoryRoot, "scripts", "budget.json"), "utf8")) as {
   packages: number;
   bytes: number;
@@ -43,6 +54,9 @@ try {
   for (const node of [installNode(oldestNode), process.execPath]) checkUploads(consumer, node);
   checkRefusal(consumer, installNode(TOO_OLD));
   checkTypes(consumer);
+  checkRunner(tarball, { folder: "jest", packages: ["jest@30"], command: ["jest"] });
+  checkRunner(tarball, { folder: "jsdom", packages: ["vitest@5", "jsdom"], command: ["vitest", "run"] });
+  await checkPage(consumer);
 } finally {
   rmSync(workplace, { recursive: true, force: true });
 }
@@ -78,25 +92,17 @@ function checkWeight(folder: string): void {
 /** What a page that imports from the package has to load, as esbuild makes it: in one file, minified, compressed. */
 async function checkBundles(folder: string): Promise<void> {
   for (const [code, limit] of Object.entries(budget.bundles)) {
-    const { outputFiles } = await build({
-      stdin: { contents: code, resolveDir: folder },
-      bundle: true,
-      minify: true,
-      write: false,
-      format: "esm",
-      platform: "browser",
-      logLevel: "silent",
-    });
+    const { outputFiles } = await build({ ...PAGE, stdin: { contents: code, resolveDir: folder } });
     const size = gzipSync(outputFiles[0]!.contents).length;
     if (size > limit) throw new Error(`${code}: ${size} bytes, more than ${limit}`);
     console.log(`✓ ${code}: ${size} bytes`);
   }
 }
 
-function install(folder: string, wanted: string): void {
+function install(folder: string, ...wanted: string[]): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), `{ "private": true }\n`);
-  run("npm", ["install", "--no-audit", "--no-fund", wanted], { cwd: folder });
+  run("npm", ["install", "--no-audit", "--no-fund", ...wanted], { cwd: folder });
 }
 
 /** Installs another Node. The package `node` would have to run a script for it; the one it fetches has the binary. */
@@ -110,7 +116,7 @@ function installNode(version: string): string {
 /** Copies the programs of `scripts/consumer`, which use the package as if they were someone else's. */
 function writeConsumers(folder: string): void {
   const programs = join(repositoryRoot, "scripts", "consumer");
-  cpSync(programs, folder, { recursive: true });
+  cpSync(programs, folder, { recursive: true, filter: (path) => !/\/(jest|jsdom)$/.test(path) });
   cpSync(join(programs, "types.mts"), join(folder, "types.cts"));
 }
 
@@ -180,6 +186,53 @@ function checkRefusal(folder: string, node: string): void {
     throw new Error(`Node ${TOO_OLD} said "${said}", and the command "${stderr}"`);
   }
   console.log(`✓ ${refusal}`);
+}
+
+interface Runner {
+  /** Folder of `scripts/consumer` with its tests. */
+  folder: string;
+  packages: readonly string[];
+  command: readonly [program: string, ...args: string[]];
+}
+
+/** Runs the tests of a consumer as its test runner does by default. */
+function checkRunner(tarball: string, { folder, packages, command: [program, ...args] }: Runner): void {
+  const place = join(workplace, folder);
+  install(place, tarball, ...packages);
+  cpSync(join(repositoryRoot, "scripts", "consumer", folder), place, { recursive: true });
+  Object.assign(process.env, { VIDEO: video, MD5: md5 });
+  run(join(place, "node_modules", ".bin", program), args, { cwd: place });
+  console.log(`✓ Uploads under ${packages.join(" with ")}`);
+}
+
+/** Loads a bundle in a page of Chromium, and has it cut and hash. */
+async function checkPage(folder: string): Promise<void> {
+  const contents = `import { Md5Stream, RechunkStream, uploadVideo } from "shopee-media";
+    import { checkVideoFile } from "shopee-media/preflight";
+    globalThis.run = async () => {
+      const digests = [];
+      await new Blob(["abcdefgh"]).stream().pipeThrough(new RechunkStream(3)).pipeThrough(new Md5Stream())
+        .pipeTo(new WritableStream({ write: (part) => void digests.push(part.md5) }));
+      return [digests.length, digests[0], typeof uploadVideo, typeof checkVideoFile].join(" ");
+    };`;
+  const { outputFiles } = await build({ ...PAGE, stdin: { contents, resolveDir: folder } });
+  const browser = await chromium.launch({
+    executablePath: await findChromium(),
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  try {
+    const page = await browser.newPage();
+    const errors: Error[] = [];
+    page.on("pageerror", (error) => errors.push(error));
+    await page.addScriptTag({ content: outputFiles[0]!.text, type: "module" });
+    await page.waitForFunction("globalThis.run");
+    const answer = await page.evaluate("globalThis.run()");
+    const right = `3 ${createHash("md5").update("abc").digest("hex")} function function`;
+    if (answer !== right || errors.length > 0) throw new Error(`A page answered ${answer}: ${errors.join()}`);
+  } finally {
+    await browser.close();
+  }
+  console.log(`✓ Loads in a page of Chromium`);
 }
 
 /** Runs a program, `node` being the Node it finds, and returns what it prints; throws what it prints if it fails. */

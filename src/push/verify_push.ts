@@ -1,3 +1,4 @@
+import { isBytes, toBytes } from "../bytes.ts";
 import { InvalidInputError } from "../errors.ts";
 import { runtime } from "../runtime.ts";
 
@@ -47,7 +48,7 @@ const HEX_SHA256 = /^[0-9a-f]{64}$/;
 export async function verifyPush(options: VerifyPushOptions): Promise<boolean> {
   const { body, authorization, pushPartnerKey, callbackUrl } = options;
   checkPushCredentials(options);
-  if (!(body instanceof Uint8Array)) {
+  if (!isBytes(body)) {
     throw new InvalidInputError(
       `Cannot verify pushes: body is of type ${typeof body}, give the raw bytes of the request`,
     );
@@ -55,7 +56,7 @@ export async function verifyPush(options: VerifyPushOptions): Promise<boolean> {
   const signature = authorization ?? "";
   if (body.byteLength === 0 || !HEX_SHA256.test(signature)) return false;
 
-  const message = join(new TextEncoder().encode(`${callbackUrl}|`), body);
+  const message = join(new TextEncoder().encode(`${callbackUrl}|`), toBytes(body));
   const genuine = await runtime.hmacSha256(pushPartnerKey)(message);
   // The two are compared by their own HMACs under a key that nobody knows: how long that takes tells nothing about them.
   // A loop of ours over all the letters might be optimised not to run to its end.

@@ -39,7 +39,7 @@ export async function readBytes(
   data: Binary,
   { start = 0, end = Infinity, what }: { start?: number | undefined; end?: number | undefined; what: string },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (data instanceof Uint8Array) return data.subarray(start, end);
+  if (isBytes(data)) return toBytes(data).subarray(start, end);
   const last = Math.min(end, data.size);
   const bytes = new Uint8Array(await readable(data.slice(start, last).arrayBuffer(), what));
   if (bytes.length === last - start) return bytes;
