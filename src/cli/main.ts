@@ -10,11 +10,13 @@ import { addEmulatorCommand } from "./commands/emulator.ts";
 import { addImageCommand } from "./commands/image.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addUploadCommand } from "./commands/upload.ts";
+import { addWaitCommand } from "./commands/wait.ts";
 import { EXIT_HELP, explainError } from "./explain_error.ts";
 import { listenForInterruption } from "./interruption.ts";
 
 const COMMANDS = [
   addUploadCommand,
+  addWaitCommand,
   addStatusCommand,
   addCancelCommand,
   addImageCommand,

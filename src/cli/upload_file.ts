@@ -3,7 +3,9 @@ import {
   isShopeeMediaError,
   isVideoFailedError,
   type MediaManager,
+  type SentVideo,
   type UploadProgress,
+  type UploadUntil,
   uploadVideo,
   type UploadVideoOptions,
   type VideoModule,
@@ -20,7 +22,7 @@ export type UploadOutcome = UploadedOutcome | UnhappyOutcome;
 export interface UploadedOutcome {
   kind: "uploaded";
   file: string;
-  result: VideoUploadResult;
+  result: VideoUploadResult | SentVideo<VideoModule>;
   /** Bytes that an earlier run had sent. */
   resumed: number;
   resumable?: undefined;
@@ -45,6 +47,8 @@ export interface UploadFileOptions
   extends Pick<UploadVideoOptions, "duration" | "size" | "fileName" | "concurrency" | "preflight"> {
   media: MediaManager;
   module: VideoModule;
+  /** What it is over with. */
+  until: UploadUntil;
   /** Called as it comes along. */
   onProgress(progress: UploadProgress): void;
   /** Where the upload is written down, if it is to be resumable. */
@@ -60,7 +64,7 @@ export const STDIN = "-";
 
 /** Uploads one file. Never rejects. */
 export async function uploadFile(file: string, options: UploadFileOptions): Promise<UploadOutcome> {
-  const { io, media, module, duration, size, fileName, concurrency, preflight, checkpoint, signal } = options;
+  const { io, media, module, until, duration, size, fileName, concurrency, preflight, checkpoint, signal } = options;
   if (signal.aborted) return { kind: "unstarted", file, error: signal.reason };
 
   let last: UploadProgress | undefined;
@@ -68,7 +72,7 @@ export async function uploadFile(file: string, options: UploadFileOptions): Prom
     last = progress;
     options.onProgress(progress);
   };
-  const settings = { module, duration, size, fileName, concurrency, preflight, checkpoint, signal, onProgress };
+  const settings = { module, until, duration, size, fileName, concurrency, preflight, checkpoint, signal, onProgress };
   try {
     const result = file === STDIN
       // Whoever writes into it may take any time: the user sees that nothing comes.

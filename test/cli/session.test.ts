@@ -109,3 +109,60 @@ test("an unknown session is known by what the error says, whatever its code", as
   expect(await run.exit).toBe(1);
   expect(run.stderr).toMatch(/\(error_param\): was it uploaded with --module media\?\n$/);
 });
+
+test.each(["media_space", "media"] as const)(
+  "a video of %s is left when it is uploaded, and waited for later",
+  async (module) => {
+    const cwd = await temporaryFolder();
+    const emulator = await emulate({ transcodeMs: 1500 });
+    const env = environmentOf(emulator);
+    await sampleVideo(cwd, { name: "shoes.mp4" });
+
+    const upload = await runCommand(["upload", "--module", module, "--until", "uploaded", "shoes.mp4"], { cwd, env });
+    expect(await upload.exit).toBe(0);
+    const { id } = emulator.sessions()[0]!;
+    expect(upload.stdout).toContain(`shoes.mp4: UPLOADED\n  video_upload_id: ${id}\n`);
+    expect(upload.stdout).toContain(`  to wait for it: shopee-media wait ${id} --module ${module}\n`);
+
+    const waiting = await runCommand(["wait", "--module", module, id], { cwd, env });
+    expect(await waiting.exit).toBe(0);
+    expect(waiting.stdout).toMatch(new RegExp(`^${id}: SUCCEEDED\n  duration: 12 s`));
+    // A machine that is busy may have asked too late to hear it.
+    expect(waiting.stderr).toMatch(new RegExp(`^(${id}: (PROCESSING|TRANSCODING)\n)?$`));
+
+    const program = await runCommand(["wait", "--json", "--module", module, id], { cwd, env });
+    expect(JSON.parse(program.stdout)).toMatchObject({
+      videoUploadId: id,
+      status: "SUCCEEDED",
+      videoInfo: { duration: 12 },
+    });
+  },
+);
+
+test("a program is told that a video is uploaded, without what is not known yet", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate({ transcodeMs: 1500 });
+  await sampleVideo(cwd, { name: "shoes.mp4" });
+  const run = await runCommand(["upload", "--json", "--until", "uploaded", "shoes.mp4"], {
+    cwd,
+    env: environmentOf(emulator),
+  });
+  const told = JSON.parse(run.stdout);
+  expect(told).toMatchObject({ videoUploadId: emulator.sessions()[0]!.id, status: "UPLOADED" });
+  expect(told).not.toHaveProperty("videoInfo");
+});
+
+test("who waits for a video that Shopee refuses is told why, and ends in 1; so does who has no more time", async () => {
+  const cwd = await temporaryFolder();
+  const emulator = await emulate({ transcodeMs: 0 });
+  const env = environmentOf(emulator);
+  await writeFile(join(cwd, "bad.mp4"), "not a video");
+  await runCommand(["upload", "--no-preflight", "--until", "uploaded", "bad.mp4"], { cwd, env });
+  const refused = await runCommand(["wait", "--json", emulator.sessions()[0]!.id], { cwd, env });
+  expect(await refused.exit).toBe(1);
+  expect(JSON.parse(refused.stdout)).toMatchObject({ status: null, error: { name: "VideoFailedError" } });
+
+  const late = await runCommand(["wait", "--timeout", "1", "sg_of_nobody"], { cwd, env });
+  expect(await late.exit).toBe(1);
+  expect(late.stderr).toContain("sg_of_nobody");
+});

@@ -5,6 +5,8 @@ import {
   InvalidInputError,
   isResultTimeoutError,
   isVideoFailedError,
+  type SentVideo,
+  type UploadUntil,
   type VideoModule,
 } from "../../../mod.ts";
 import { createFolderStore } from "../../node/mod.ts";
@@ -31,6 +33,8 @@ interface UploadOptions {
   preflight: boolean;
   /** Parts of one file in flight. */
   concurrency?: number;
+  /** What an upload is over with. */
+  until: UploadUntil;
   /** Files under way at once. */
   parallel: number;
   /** Whether to go on with interrupted uploads, and to keep those that are. */
@@ -59,6 +63,7 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     .option("--no-preflight", "send videos without looking at them first")
     .option("--concurrency <parts>", "parts of a file in flight at once (default: 3)", parseWholeNumber(1, 16))
     .option("--parallel <files>", "files under way at once", parseWholeNumber(1, 100), 1)
+    .addOption(untilOption())
     .addOption(resumeOption())
     .addOption(checkpointsOption(stateFolder("checkpoints", { environment: context.io.env })))
     .addOption(emulatorOption())
@@ -69,6 +74,15 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     .action(async (files: string[], options: Omit<UploadOptions, "context">) => {
       context.exitCode = await uploadFiles(files, { ...options, context });
     });
+}
+
+function untilOption(): Option {
+  return new Option(
+    "--until <stage>",
+    "when to end: uploaded, as soon as Shopee has all of it, or ready, when it has been transcoded",
+  )
+    .choices(["uploaded", "ready"])
+    .default("ready");
 }
 
 function resumeOption(): Option {
@@ -186,7 +200,8 @@ async function inLanes<Item, Result>(
 }
 
 /** Results go to stdout; failures, for a human, to stderr. */
-function printOutcome(outcome: UploadOutcome, { context: { io }, emulator, json }: UploadOptions): void {
+function printOutcome(outcome: UploadOutcome, options: UploadOptions): void {
+  const { context: { io }, emulator, json } = options;
   const { file } = outcome;
   if (outcome.kind !== "uploaded") {
     const { kind, error, videoUploadId = null, resumable } = outcome;
@@ -200,17 +215,23 @@ function printOutcome(outcome: UploadOutcome, { context: { io }, emulator, json 
       : "";
     return printLines(io.stderr, `${file}: ${explainFailure(kind, error)}${rest}`);
   }
-  const { result: { videoUploadId, size, md5, parts, uploadCost, videoInfo }, resumed } = outcome;
-  if (json) {
-    return writeJsonLine(io, { file, videoUploadId, status: "SUCCEEDED", size, md5, uploadCost, videoInfo });
-  }
+  const { result, resumed } = outcome;
+  const { videoUploadId, size, md5, parts, uploadCost } = result;
+  const videoInfo = "videoInfo" in result ? result.videoInfo : undefined;
+  const status = videoInfo === undefined ? "UPLOADED" : "SUCCEEDED";
+  if (json) return writeJsonLine(io, { file, videoUploadId, status, size, md5, uploadCost, videoInfo });
   printLines(
     io.stdout,
-    `${file}: SUCCEEDED`,
+    `${file}: ${status}`,
     `  video_upload_id: ${videoUploadId}`,
     `  size: ${size} bytes in ${parts.length} part${parts.length === 1 ? "" : "s"}, sent in ${uploadCost} ms`,
     ...(resumed > 0 ? [`  resumed: ${resumed} bytes had been sent by an earlier run`] : []),
     `  md5: ${md5}`,
-    ...formatVideo(videoInfo, { hideUrls: emulator }), // An emulator's lead nowhere once the command is over.
+    ...(videoInfo === undefined ? hintAtWait(result, emulator) : formatVideo(videoInfo, { hideUrls: emulator })),
   );
+}
+
+/** Where there is something to wait for: an emulator is gone once the command is over. */
+function hintAtWait({ module, videoUploadId }: SentVideo<VideoModule>, emulator: boolean | undefined): string[] {
+  return emulator ? [] : [`  to wait for it: shopee-media wait ${videoUploadId} --module ${module}`];
 }
