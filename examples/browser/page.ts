@@ -25,7 +25,16 @@ async function upload(file: File): Promise<string> {
 
   const duration = Math.round(info?.duration ?? 0);
   const { status, response } = await put(`/videos/${encodeURIComponent(file.name)}?duration=${duration}`, file);
-  return status === 201 ? `${response.videoUploadId} is ready` : response.error;
+  return status === 202 ? await waitFor(response.videoUploadId) : response.error;
+}
+
+/** Shopee has the video; the server answers when it is ready, or that one has to ask again. */
+async function waitFor(videoUploadId: string): Promise<string> {
+  for (;;) {
+    const response = await fetch(`/videos/${videoUploadId}`);
+    if (response.status === 202) continue;
+    return response.ok ? `${videoUploadId} is ready` : (await response.json()).error;
+  }
 }
 
 /** `fetch` cannot tell how far it is with a request's body: this old hand can. */

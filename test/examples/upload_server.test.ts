@@ -20,20 +20,21 @@ async function start(options: StartEmulatorOptions = {}) {
 }
 
 test("a video is passed on while it comes in", async () => {
-  const { emulator, send, cwd } = await start();
+  const { emulator, send, cwd, url } = await start();
   const { path, bytes } = await sampleVideo(cwd, { size: 12_345_678 });
 
   const response = await send("shoes.mp4?duration=12", await openAsBlob(path));
 
   const [session] = emulator.sessions();
-  expect(response.status).toBe(201);
-  expect(await response.json()).toEqual({
-    videoUploadId: session!.id,
-    url: expect.stringContaining(session!.id),
-  });
-  expect(session).toMatchObject({ module: "media", fileName: "shoes.mp4", size: bytes.length, status: "SUCCEEDED" });
+  expect(response.status).toBe(202);
+  expect(await response.json()).toEqual({ videoUploadId: session!.id });
+  expect(session).toMatchObject({ module: "media", fileName: "shoes.mp4", size: bytes.length });
   expect(session!.parts).toHaveLength(13);
   expect(Buffer.compare(await emulator.content(session!.id), bytes)).toBe(0);
+
+  const ready = await fetch(new URL(`/videos/${session!.id}`, url));
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toEqual({ videoUploadId: session!.id, url: expect.stringContaining(session!.id) });
 });
 
 test("its first parts are at Shopee before its last bytes are sent, and hanging up cancels it there", async () => {
@@ -49,18 +50,22 @@ test("its first parts are at Shopee before its last bytes are sent, and hanging 
   expect(server.stderr).toBe("");
 });
 
-test("hanging up while Shopee is at work on the video leaves it to Shopee, and asks no more", async () => {
+test("the answer does not wait for Shopee to be done, and who asks for the video may hang up", async () => {
   const { emulator, url, send } = await start({ transcodeMs: 3_600_000 });
-  const client = connect(Number(url.port), url.hostname);
 
-  client.write("PUT /videos/shoes.mp4?duration=12 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc");
-  await until(() => emulator.sessions()[0]?.status === "PROCESSING");
-  client.destroy();
+  const response = await send("shoes.mp4?duration=12", "abc");
+  expect(response.status).toBe(202);
+  const { videoUploadId } = await response.json() as { videoUploadId: string };
 
-  // The video is complete, so it is Shopee's; the server is free for the next one.
+  const stop = new AbortController();
+  const asking = fetch(new URL(`/videos/${videoUploadId}`, url), { signal: stop.signal });
+  await until(() => emulator.requests.some(({ endpoint }) => endpoint.endsWith("get_video_upload_result")));
+  stop.abort();
+  await expect(asking).rejects.toThrow();
+
+  // The video is Shopee's; the server is free for the next one.
   await quiet();
-  const response = await send("hat.mp4?duration=0", "abc");
-  expect(response.status).toBe(400);
+  expect((await send("hat.mp4?duration=0", "abc")).status).toBe(400);
   expect(emulator.requests.map(({ endpoint }) => endpoint)).not.toContainEqual(expect.stringMatching(/cancel/));
 });
 
@@ -89,10 +94,13 @@ test("a stream of unknown length is refused", async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 411 /);
 });
 
-test("what is no video is refused with Shopee's words", async () => {
-  const { send } = await start();
+test("what is no video is refused with Shopee's words, when one asks for it", async () => {
+  const { send, url } = await start();
+  const { videoUploadId } = await (await send("shoes.mp4?duration=12", "not a video")).json() as {
+    videoUploadId: string;
+  };
 
-  const response = await send("shoes.mp4?duration=12", "not a video");
+  const response = await fetch(new URL(`/videos/${videoUploadId}`, url));
 
   expect(response.status).toBe(422);
   expect(await response.json()).toEqual({ error: expect.stringMatching(/^Cannot use the video .+ \(FAILED\)$/) });
