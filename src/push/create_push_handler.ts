@@ -3,6 +3,7 @@ import { InvalidInputError } from "../errors.ts";
 import { checkWholeNumber } from "../options.ts";
 import { runtime } from "../runtime.ts";
 import { deliverOnce } from "./deliver_once.ts";
+import { checkWebRequest } from "./to_web_request.ts";
 import { parseVideoUploadPush } from "./parse_video_upload_push.ts";
 import { checkPushCredentials, type PushCredentials, verifyPush } from "./verify_push.ts";
 import type { OtherPush, VideoUploadPush } from "./video_upload_push.ts";
@@ -24,6 +25,15 @@ export interface PushHandlerOptions extends PushCredentials {
    * @default logs the error with `console.error`
    */
   onError?: ((error: unknown, push?: VideoUploadPush | OtherPush) => void) | undefined;
+  /**
+   * Called with why a request was refused. Of a wrong signature it tells, where that can be found out, for which other URL
+   * or with which other key the push was signed. It must not throw.
+   *
+   * @default nobody is told
+   */
+  onRejected?: ((rejection: PushRejection) => void) | undefined;
+  /** The app's key for API calls: only for `onRejected` to tell that a push was signed with it. */
+  partnerKey?: string | undefined;
   /** Bytes that a body may have. @default 262_144 */
   maxBodySize?: number | undefined;
   /**
@@ -33,6 +43,14 @@ export interface PushHandlerOptions extends PushCredentials {
    * @default servers go on by themselves
    */
   waitUntil?: ((work: Promise<void>) => void) | undefined;
+}
+
+/** A request that was refused. */
+export interface PushRejection {
+  /** HTTP status of the answer. */
+  status: number;
+  /** Why, and what would be right, without any key or URL in it. */
+  reason: string;
 }
 
 /** Returns the response to a request that came to the callback URL. */
@@ -49,6 +67,7 @@ const ANSWER_AFTER_MS = 2_500;
  * | not a `POST` | 405 |
  * | more bytes than `maxBodySize`, read no further | 413 |
  * | cut off | 400 |
+ * | whose body does not come within 2.5 s | 408 |
  * | empty, unsigned or with a wrong signature; nothing of it is parsed | 401 |
  * | genuine, and the callback fails within 2.5 s | 500: Shopee sends it again |
  * | genuine otherwise, at the latest after 2.5 s; and the test request that the console sends on registration | 200 |
@@ -57,7 +76,8 @@ const ANSWER_AFTER_MS = 2_500;
  * started again, may be called twice.
  *
  * @param options Credentials of the console's push page, and the callbacks.
- * @returns The handler. It rejects only if the request's body was read before.
+ * @returns The handler. It rejects only if the request's body was read before, or if it is no web `Request`
+ * ({@linkcode toWebRequest} makes one of Express's or Node's).
  * @throws {InvalidInputError} If an option cannot work.
  * @example
  * ```ts
@@ -76,7 +96,7 @@ const ANSWER_AFTER_MS = 2_500;
  * @see https://open.shopee.com/developer-guide/18
  */
 export function createPushHandler(options: PushHandlerOptions): PushHandler {
-  const { pushPartnerKey, callbackUrl, onVideoUpload, onOtherPush, waitUntil } = options;
+  const { pushPartnerKey, callbackUrl, onVideoUpload, onOtherPush, onRejected, partnerKey, waitUntil } = options;
   const { onError = (error) => console.error(error), maxBodySize = 262_144 } = options;
   checkPushCredentials(options);
   checkWholeNumber("maxBodySize", maxBodySize, { from: 1 });
@@ -97,15 +117,24 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
     if (onOtherPush) await tell(push, onOtherPush);
   }
 
+  function reject(status: number, reason: string): Response {
+    onRejected?.({ status, reason });
+    return new Response(null, { status, ...(status === 405 && { headers: { allow: "POST" } }) });
+  }
+
   return async function handlePush(request) {
     const arrived = runtime.elapsed();
-    if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
+    checkWebRequest(request);
+    if (request.method !== "POST") return reject(405, `it was a ${request.method}; Shopee sends a POST`);
 
     const body = await readBody(request, maxBodySize);
-    if (typeof body === "number") return answer(body);
+    if (typeof body === "number") return reject(body, UNREAD[body]);
     if (isConsoleTestRequest(body)) return answer(200);
     const authorization = request.headers.get("authorization");
-    if (!await verifyPush({ body, authorization, pushPartnerKey, callbackUrl })) return answer(401);
+    const signed = { body, authorization, pushPartnerKey, callbackUrl };
+    if (!await verifyPush(signed)) {
+      return reject(401, onRejected ? await explainSignature(signed, { partnerKey, url: request.url }) : "");
+    }
 
     let push: VideoUploadPush | OtherPush;
     try {
@@ -122,12 +151,20 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
   };
 }
 
+/** Why a body was not read to its end. */
+const UNREAD = {
+  400: "its body broke off",
+  408: "its body did not come in time",
+  413: "its body is larger than maxBodySize",
+} as const;
+
 /**
- * Reads the raw body of a request, but stops as soon as it is larger than `limit`, whatever `Content-Length` says.
+ * Reads the raw body of a request, but stops as soon as it is larger than `limit`, whatever `Content-Length` says, and when
+ * the time to answer is over.
  *
- * @returns The bytes, or the HTTP status to refuse the request with: the body broke off, or it is too large.
+ * @returns The bytes, or the HTTP status to refuse the request with.
  */
-async function readBody(request: Request, limit: number): Promise<Uint8Array | 400 | 413> {
+async function readBody(request: Request, limit: number): Promise<Uint8Array | keyof typeof UNREAD> {
   if (request.bodyUsed) {
     throw new InvalidInputError(
       "Cannot verify pushes: the request's body was read before, let no body parser see it: the raw bytes are signed",
@@ -139,19 +176,63 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array | 4
     return 413;
   }
 
+  const reader = request.body.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
+  let isLate = false;
+  const timer = runtime.setTimer(() => {
+    isLate = true;
+    reader.cancel().catch(() => {});
+  }, ANSWER_AFTER_MS);
   try {
-    // Leaving the loop cancels the stream.
-    for await (const chunk of request.body) {
-      size += chunk.byteLength;
-      if (size > limit) return 413;
-      chunks.push(chunk);
+    let size = 0;
+    for (let step = await reader.read(); !step.done; step = await reader.read()) {
+      size += step.value.byteLength;
+      if (size > limit) {
+        await reader.cancel();
+        return 413;
+      }
+      chunks.push(step.value);
     }
   } catch {
-    return 400;
+    return isLate ? 408 : 400;
+  } finally {
+    runtime.clearTimer(timer);
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  return isLate ? 408 : new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/** Finds out what a push was signed with instead. */
+async function explainSignature(
+  signed: Parameters<typeof verifyPush>[0],
+  { partnerKey, url }: { partnerKey: string | undefined; url: string },
+): Promise<string> {
+  if (!signed.authorization) return "it is not signed: it has no Authorization header";
+  const { callbackUrl, pushPartnerKey } = signed;
+  const keys = [
+    [pushPartnerKey, ""],
+    ...(partnerKey ? [[partnerKey, "with partnerKey instead of pushPartnerKey"]] : []),
+  ];
+  const [path, ...query] = callbackUrl.split("?");
+  const slashed = path!.endsWith("/") ? path!.slice(0, -1) : `${path}/`;
+  const urls = [
+    [callbackUrl, ""],
+    [[slashed, ...query].join("?"), "for callbackUrl with, or without, a slash at the end of its path"],
+    [
+      callbackUrl.replace(/^http(s?):/, (_, s) => s ? "http:" : "https:"),
+      "for callbackUrl with the other of http: and https:",
+    ],
+    [path!, "for callbackUrl without its query"],
+    [url, "for the URL that the request came to"],
+  ];
+  for (const [key, withKey] of keys) {
+    for (const [otherUrl, forUrl] of urls) {
+      if (!URL.canParse(otherUrl!)) continue;
+      if (await verifyPush({ ...signed, pushPartnerKey: key!, callbackUrl: otherUrl! })) {
+        return `it is signed ${[withKey, forUrl].filter(Boolean).join(", and ")}`;
+      }
+    }
+  }
+  return "its signature is wrong: it is not Shopee's, or callbackUrl or pushPartnerKey is not what the console has";
 }
 
 /**

@@ -38,7 +38,13 @@ export type {
   VideoUploadPushStatus,
 } from "./video_upload_push.ts";
 export { parseVideoUploadPush } from "./parse_video_upload_push.ts";
-export { createPushHandler, type PushHandler, type PushHandlerOptions } from "./create_push_handler.ts";
+export {
+  createPushHandler,
+  type PushHandler,
+  type PushHandlerOptions,
+  type PushRejection,
+} from "./create_push_handler.ts";
+export { type NodeRequest, toWebRequest } from "./to_web_request.ts";
 export { createPushInbox, type PushInbox, type PushWaitOptions } from "./create_push_inbox.ts";
 export type { ImageUrl, VideoInfo, VideoUrl } from "../platform/types/media_space.ts";
 export type { MediaVideoInfo } from "../platform/types/media.ts";

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../errors.ts";
 import type { MediaVideoInfo } from "../platform/types/media.ts";
-import type { ImageUrl, VideoInfo, VideoUrl } from "../platform/types/media_space.ts";
+import type { VideoInfo } from "../platform/types/media_space.ts";
 import type { OtherPush, VideoUploadPush, VideoUploadPushFields } from "./video_upload_push.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { OtherPush, VideoUploadPush, VideoUploadPushFields } from "./video_
  *
  * @param body The request's body: bytes or text.
  * @returns The push; `kind` tells which.
- * @throws {InvalidInputError} If it is not a push, naming the field at fault.
+ * @throws {InvalidInputError} If it is not a push, or does not tell which upload has ended how.
  * @example
  * ```ts
  * import { parseVideoUploadPush } from "shopee-media/push";
@@ -25,7 +25,8 @@ import type { OtherPush, VideoUploadPush, VideoUploadPushFields } from "./video_
  */
 export function parseVideoUploadPush(body: Uint8Array | string): VideoUploadPush | OtherPush {
   const raw = parseObject(body);
-  const code = requiredField(raw, "code", "number");
+  const code = numberIn(raw, "code");
+  if (code === undefined) throw new InvalidInputError("Cannot read the push: code is missing, must be a number");
   if (code === 11) return mediaSpacePush(raw);
   if (code === 38) return mediaPush(raw);
   return { kind: "other", code, ...pushFields(raw) };
@@ -45,117 +46,85 @@ function parseObject(body: Uint8Array | string): JsonObject {
 }
 
 function mediaSpacePush(raw: JsonObject): VideoUploadPush {
-  const data = requiredField(raw, "data", "object");
+  const data = objectIn(raw, "data");
   return {
     module: "media_space",
     code: 11,
     ...videoUploadFields(raw, data),
-    message: optionalField(data, "data.message", "string"),
+    message: textIn(data, "message"),
     videoInfo: mediaSpaceVideoInfo(data),
   };
 }
 
 function mediaPush(raw: JsonObject): VideoUploadPush {
-  const data = requiredField(raw, "data", "object");
+  const data = objectIn(raw, "data");
   return {
     module: "media",
     code: 38,
     ...videoUploadFields(raw, data),
-    message: optionalField(data, "data.reason", "string"),
+    message: textIn(data, "reason"),
     videoInfo: mediaVideoInfo(data),
-    updateTime: optionalField(data, "data.update_time", "number"),
+    updateTime: numberIn(data, "update_time"),
   };
 }
 
 function pushFields(raw: JsonObject): Pick<OtherPush, "shopId" | "timestamp" | "raw"> {
-  return {
-    shopId: optionalField(raw, "shop_id", "number"),
-    timestamp: optionalField(raw, "timestamp", "number"),
-    raw,
-  };
+  return { shopId: numberIn(raw, "shop_id"), timestamp: numberIn(raw, "timestamp"), raw };
 }
 
 function videoUploadFields(raw: JsonObject, data: JsonObject): Omit<VideoUploadPushFields, "message"> {
-  const videoUploadId = optionalField(data, "data.video_upload_id", "string");
+  const videoUploadId = textIn(data, "video_upload_id") ?? numberIn(data, "video_upload_id")?.toString();
   if (videoUploadId === undefined) {
     throw new InvalidInputError(
-      `Cannot read the push: data.video_upload_id is missing, nothing else tells which upload it is about (code ${raw.code})`,
+      `Cannot read the push: data.video_upload_id is missing, nothing else tells which upload it is about (code ${
+        raw["code"]
+      })`,
     );
   }
-  const status = requiredField(data, "data.status", "string");
+  const status = textIn(data, "status");
+  if (status === undefined) {
+    throw new InvalidInputError("Cannot read the push: data.status is missing, must be a string");
+  }
   return { kind: "video_upload", videoUploadId, status, ...pushFields(raw) };
 }
 
-// A video that failed has none of this, or has it empty.
+// A video that failed has none of this, or has it empty. Without it a push still tells that the video is ready: who waits
+// asks for the rest.
 function finishedVideo(data: JsonObject): JsonObject | undefined {
-  return data.status === "SUCCEEDED" ? optionalField(data, "data.video_info", "object") : undefined;
+  const video = objectIn(data, "video_info");
+  return data["status"] === "SUCCEEDED" && numberIn(video, "duration") !== undefined ? video : undefined;
 }
 
 function mediaSpaceVideoInfo(data: JsonObject): VideoInfo | undefined {
   const video = finishedVideo(data);
-  if (!video) return undefined;
-  const { video_url: _videos, thumbnail_url: _thumbnails, ...rest } = video;
-  return {
-    ...rest,
-    video_url_list: requiredField(video, "data.video_info.video_url", "list") as VideoUrl[],
-    thumbnail_url_list: requiredField(video, "data.video_info.thumbnail_url", "list") as ImageUrl[],
-    duration: requiredField(video, "data.video_info.duration", "number"),
-  };
+  if (video === undefined) return undefined;
+  const { video_url: videos, thumbnail_url: thumbnails, ...rest } = video;
+  if (!Array.isArray(videos)) return undefined;
+  const thumbnail_url_list = Array.isArray(thumbnails) ? thumbnails : [];
+  return { ...rest, video_url_list: videos, thumbnail_url_list } as unknown as VideoInfo;
 }
 
 function mediaVideoInfo(data: JsonObject): MediaVideoInfo | undefined {
   const video = finishedVideo(data);
-  if (!video) return undefined;
-  requiredField(video, "data.video_info.video_url", "string");
-  requiredField(video, "data.video_info.duration", "number");
+  if (video === undefined || textIn(video, "video_url") === undefined) return undefined;
   // It has the very shape of `get_video_upload_result`, whose other fields are taken at Shopee's word, too.
   return video as unknown as MediaVideoInfo;
 }
 
-/** An object of a parsed push. */
+/** An object of a parsed push. What is of a wrong type in it counts as absent: one odd field must not lose the push. */
 type JsonObject = Record<string, unknown>;
 
-interface FieldTypes {
-  string: string;
-  number: number;
-  list: unknown[];
-  object: JsonObject;
+function objectIn(parent: JsonObject, name: string): JsonObject {
+  const value = parent[name];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as JsonObject : {};
 }
 
-/**
- * Reads the last name of `path` out of `parent`. `null` and `""` count as absent: Shopee sends them for what it has
- * nothing to tell about.
- */
-function optionalField<Type extends keyof FieldTypes>(
-  parent: JsonObject,
-  path: string,
-  type: Type,
-): FieldTypes[Type] | undefined {
-  const value = parent[path.slice(path.lastIndexOf(".") + 1)];
-  if (value === undefined || value === null || value === "") return undefined;
-  if (typeOf(value) !== type) {
-    throw new InvalidInputError(`Cannot read the push: ${path} is ${named(typeOf(value))}, must be ${named(type)}`);
-  }
-  return value as FieldTypes[Type];
+function textIn(parent: JsonObject, name: string): string | undefined {
+  const value = parent[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Like {@linkcode optionalField}, for a field without which the push says nothing. */
-function requiredField<Type extends keyof FieldTypes>(
-  parent: JsonObject,
-  path: string,
-  type: Type,
-): FieldTypes[Type] {
-  const value = optionalField(parent, path, type);
-  if (value === undefined) {
-    throw new InvalidInputError(`Cannot read the push: ${path} is missing, must be ${named(type)}`);
-  }
-  return value;
-}
-
-function typeOf(value: unknown): string {
-  return Array.isArray(value) ? "list" : typeof value;
-}
-
-function named(type: string): string {
-  return type === "object" ? "an object" : `a ${type}`;
+function numberIn(parent: JsonObject, name: string): number | undefined {
+  const value = parent[name];
+  return typeof value === "number" ? value : undefined;
 }

@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createPushHandler, type PushHandlerOptions, type PushRejection, toWebRequest } from "../../src/push/mod.ts";
+import { credentials, pushRequest, signPush, videoUploadPush } from "./sign_push.ts";
+
+const API_KEY = "0123456789abcdef-the-key-of-api-calls";
+
+function setUp(options: Partial<PushHandlerOptions> = {}) {
+  const rejections: PushRejection[] = [];
+  const onVideoUpload = vi.fn();
+  const onRejected = (rejection: PushRejection) => void rejections.push(rejection);
+  const handler = createPushHandler({ ...credentials, partnerKey: API_KEY, onVideoUpload, onRejected, ...options });
+  return { handler, rejections, onVideoUpload };
+}
+
+const body = videoUploadPush();
+const { callbackUrl } = credentials;
+
+test.each<[string, string, string]>([
+  [
+    "with the other key",
+    signPush(body, { callbackUrl, pushPartnerKey: API_KEY }),
+    "it is signed with partnerKey instead of pushPartnerKey",
+  ],
+  [
+    "for another path",
+    signPush(body, { ...credentials, callbackUrl: callbackUrl.replace("?", "/?") }),
+    "it is signed for callbackUrl with, or without, a slash at the end of its path",
+  ],
+  [
+    "for http",
+    signPush(body, { ...credentials, callbackUrl: callbackUrl.replace("https", "http") }),
+    "it is signed for callbackUrl with the other of http: and https:",
+  ],
+  [
+    "without the query",
+    signPush(body, { ...credentials, callbackUrl: callbackUrl.replace(/\?.*/, "") }),
+    "it is signed for callbackUrl without its query",
+  ],
+  [
+    "for the request's own URL, with the other key",
+    signPush(body, { callbackUrl: "http://127.0.0.1:8080/pushes", pushPartnerKey: API_KEY }),
+    "it is signed with partnerKey instead of pushPartnerKey, and for the URL that the request came to",
+  ],
+  ["by nobody", "", "it is not signed: it has no Authorization header"],
+  [
+    "by somebody else",
+    "0".repeat(64),
+    "its signature is wrong: it is not Shopee's, or callbackUrl or pushPartnerKey is not what the console has",
+  ],
+])("a push that is signed %s is refused, and why is told without a secret", async (_, authorization, reason) => {
+  const { handler, rejections, onVideoUpload } = setUp();
+  const response = await handler(pushRequest(body, authorization));
+  expect([response.status, await response.text()]).toEqual([401, ""]);
+  expect(rejections).toEqual([{ status: 401, reason }]);
+  expect(onVideoUpload).not.toHaveBeenCalled();
+});
+
+test("a body that trickles is given up in time, with an empty body", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { handler, rejections } = setUp();
+  let cancelled = false;
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel: () => void (cancelled = true),
+  });
+  const init = { method: "POST", body: stream, duplex: "half" } as RequestInit;
+  const answering = handler(new Request("http://127.0.0.1/", init));
+  await vi.advanceTimersByTimeAsync(2_500);
+  const response = await answering;
+  expect([response.status, await response.text(), cancelled]).toEqual([408, "", true]);
+  expect(rejections).toEqual([{ status: 408, reason: "its body did not come in time" }]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("other refusals are told, too", async () => {
+  const { handler, rejections } = setUp({ maxBodySize: 10 });
+  expect((await handler(new Request("http://127.0.0.1/"))).status).toBe(405);
+  expect((await handler(pushRequest(body))).status).toBe(413);
+  expect(rejections).toEqual([
+    { status: 405, reason: "it was a GET; Shopee sends a POST" },
+    { status: 413, reason: "its body is larger than maxBodySize" },
+  ]);
+});
+
+test("a request of Node's is taken by way of toWebRequest", async () => {
+  const { handler, onVideoUpload } = setUp();
+  const server = createServer(async (request, response) => {
+    response.writeHead((await handler(toWebRequest(request))).status).end();
+  });
+  server.listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const send = (authorization: string) => fetch(url, { method: "POST", headers: { authorization }, body });
+  expect((await send(signPush(body))).status).toBe(200);
+  expect((await send("0".repeat(64))).status).toBe(401);
+  expect(onVideoUpload).toHaveBeenCalledOnce();
+});
+
+test("so is one whose raw bytes are there; one that was parsed is refused by a sentence, as is one that is no web Request", async () => {
+  const { handler } = setUp();
+  const request = (more: object) =>
+    Object.assign(Readable.from([]), { method: "POST", url: "/", headers: { authorization: signPush(body) }, ...more });
+  expect((await handler(toWebRequest(request({ body: Buffer.from(body) })))).status).toBe(200);
+  expect((await handler(toWebRequest(request({ body: JSON.parse(body), rawBody: Buffer.from(body) })))).status).toBe(
+    200,
+  );
+  expect(() => toWebRequest(request({ body: JSON.parse(body) }))).toThrow(
+    /a body parser has read the request.*express\.raw/,
+  );
+  await expect(handler(request({}) as unknown as Request)).rejects.toThrow(/no web Request; toWebRequest/);
+});
