@@ -67,6 +67,12 @@ function pack(): string {
   const strays = files.filter(({ path }) => /(^|\/)(test|bench)\/|\.test\./.test(path));
   if (strays.length > 0) throw new Error(`The package holds ${strays.map(({ path }) => path).join(", ")}`);
   const paths = new Set(files.map(({ path }) => path));
+  // What is no ES module cannot have it, and a bundler may put it into every entry. No entry for pages has `packages/`.
+  const metas = [...paths].filter((path) =>
+    /^(?!.*\/packages\/).*\.js$/.test(path) &&
+    readFileSync(join(repositoryRoot, "npm", path), "utf8").includes("import.meta")
+  );
+  if (metas.length > 0) throw new Error(`import.meta is in ${metas.join(", ")}`);
   const readme = readFileSync(join(repositoryRoot, "npm", "README.md"), "utf8");
   const gone = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].filter(([, path]) => !paths.has(path!));
   if (gone.length > 0) throw new Error(`The README links to ${gone.map(([, path]) => path).join(", ")}`);

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../../mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, type TextOutput } from "./command_context.ts";
@@ -13,6 +12,7 @@ import { addUploadCommand } from "./commands/upload.ts";
 import { addWaitCommand } from "./commands/wait.ts";
 import { EXIT_HELP, explainError } from "./explain_error.ts";
 import { listenForInterruption } from "./interruption.ts";
+import { VERSION } from "./version.generated.ts";
 
 const COMMANDS = [
   addUploadCommand,
@@ -53,7 +53,7 @@ function createProgram(context: CommandContext): Command {
   const { stdout, stderr } = context.io;
   const program = new Command("shopee-media")
     .description("Upload product videos and pictures to Shopee, and ask what became of them.")
-    .version(readVersion())
+    .version(VERSION)
     .configureOutput({ writeOut: (text) => printText(stdout, text), writeErr: (text) => printText(stderr, text) })
     .exitOverride()
     .showHelpAfterError("Run it with --help to see how it is used.")
@@ -65,24 +65,4 @@ function createProgram(context: CommandContext): Command {
 /** What commander writes may hold an argument as it was given, so that a file's name can be among it. */
 function printText(output: TextOutput, text: string): void {
   printLines(output, ...text.replace(/\n$/, "").split("\n"));
-}
-
-/** Two folders up in the repository, three in the built package, where the second holds a `package.json` without version. */
-const MANIFESTS = ["../../package.json", "../../../package.json"];
-
-/** The version of the package that this command belongs to; `unknown` where the command was torn out of its package. */
-function readVersion(): string {
-  for (const place of MANIFESTS) {
-    const { name, version } = readManifest(new URL(place, import.meta.url));
-    if (name === "shopee-media" && version !== undefined) return version;
-  }
-  return "unknown";
-}
-
-function readManifest(url: URL): { name?: string; version?: string } {
-  try {
-    return JSON.parse(readFileSync(url, "utf8"));
-  } catch {
-    return {};
-  }
 }

@@ -8,6 +8,7 @@ const GENERATED = [
     path: "docs/architecture.md",
     planted: "# Architecture\n\n<!-- rooms -->\n\nA planted fault.\n\n<!-- /rooms -->\n",
   },
+  { script: "scripts/write_version.ts", path: "src/cli/version.generated.ts", planted: "export {};\n" },
   { script: "scripts/generate_md5_kernel.ts", path: "src/stream/md5/kernel.generated.ts", planted: "export {};\n" },
 ];
 
