@@ -29,16 +29,16 @@ export class Md5Stream extends TransformStream<ByteChunk, Part> {
       async start() {
         parts = await createPartMaker();
       },
-      transform(chunk, controller) {
+      async transform(chunk, controller) {
         try {
-          controller.enqueue(parts.make(chunk));
+          controller.enqueue(await parts.make(chunk));
         } catch (error) {
           whole.reject(error);
           throw error;
         }
       },
-      flush() {
-        whole.resolve(parts.whole());
+      async flush() {
+        whole.resolve(await parts.whole());
       },
       cancel(reason) {
         whole.reject(reason);

@@ -1,5 +1,7 @@
 import { type ByteChunk, toBytes } from "../bytes.ts";
 import { defaultBackend } from "./md5/default_backend.ts";
+import type { PartHasher } from "./md5/md5_backend.ts";
+import { loadWorkersHasher } from "./md5/workers_hasher.ts";
 
 /** One part of a file, hashed and ready to be sent. */
 export interface Part {
@@ -16,11 +18,11 @@ export interface PartMaker {
   /**
    * Makes the next part. Each byte is read once, for both digests.
    *
-   * @throws {TypeError} The chunk is no bytes.
+   * @throws {InvalidInputError} The chunk is no bytes.
    */
-  make(bytes: ByteChunk): Part;
-  /** Returns the size in bytes and the lower-case hex MD5 of all parts so far. */
-  whole(): { size: number; md5: string };
+  make(bytes: ByteChunk): Promise<Part>;
+  /** Returns the size in bytes and the lower-case hex MD5 of all parts. No part may follow. */
+  whole(): Promise<{ size: number; md5: string }>;
 }
 
 /**
@@ -29,16 +31,24 @@ export interface PartMaker {
  * @returns The maker, which has made no part.
  */
 export async function createPartMaker(): Promise<PartMaker> {
-  const hasher = (await defaultBackend()).createPartHasher();
+  const hasher = await createHasher();
   let seq = 0;
   let size = 0;
 
   return {
-    make(chunk) {
-      const bytes = toBytes(chunk);
-      size += bytes.length;
-      return { seq: seq++, bytes, md5: hasher.hashPart(bytes) };
+    async make(chunk) {
+      const part = { seq: seq++, bytes: toBytes(chunk) };
+      size += part.bytes.length;
+      return { ...part, md5: await hasher.hashPart(part.bytes) };
     },
-    whole: () => ({ size, md5: hasher.digest() }),
+    whole: async () => ({ size, md5: await hasher.digest() }),
   };
+}
+
+let workersHasher: ReturnType<typeof loadWorkersHasher> | undefined;
+
+async function createHasher(): Promise<PartHasher> {
+  workersHasher ??= loadWorkersHasher();
+  const create = await workersHasher;
+  return create === undefined ? (await defaultBackend()).createPartHasher() : create();
 }

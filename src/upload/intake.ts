@@ -47,7 +47,7 @@ export function createIntake({ size, md5, limit }: IntakeOptions): Intake {
 
   async function hash(piece: Uint8Array<ArrayBuffer>): Promise<Part> {
     maker ??= await createPartMaker();
-    return maker.make(piece);
+    return await maker.make(piece);
   }
 
   return {
@@ -67,7 +67,7 @@ export function createIntake({ size, md5, limit }: IntakeOptions): Intake {
       if (size !== undefined && read !== size) throw tooShort(read, size);
       const rest = rechunker?.flush();
       const last = rest && await hash(rest);
-      const file = maker!.whole();
+      const file = await maker!.whole();
       if (md5 === undefined || md5 === file.md5) return { last, ...file };
       throw new InvalidInputError(`Cannot upload the video: its MD5 is ${file.md5}, but was to be ${md5}`);
     },

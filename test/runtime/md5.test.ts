@@ -1,10 +1,33 @@
 import { expect, test } from "vitest";
 import { defaultBackend } from "../../src/stream/md5/default_backend.ts";
+import { kernelBackend } from "../../src/stream/md5/kernel_backend.ts";
+import { createPlainKernel } from "../../src/stream/md5/plain_kernel.ts";
+import { loadWorkersHasher } from "../../src/stream/md5/workers_hasher.ts";
+import { createPartMaker } from "../../src/stream/part.ts";
 import { loadHashWasmBackend } from "../../src/stream/md5/hash_wasm_backend.ts";
 import { noise } from "../support/bytes.ts";
 import { referenceMd5, runtime } from "../support/runtime.ts";
 
 const createPartHasher = async () => (await defaultBackend()).createPartHasher();
+
+test("parts and the whole of a file have the digests that plain code finds, in turns with those of another file", async () => {
+  const plain = kernelBackend("plain", createPlainKernel());
+  const files = [noise(700_000, 6), noise(650_001, 7)];
+  const makers = await Promise.all(files.map(() => createPartMaker()));
+  for (const [start, end] of [[0, 1], [1, 65], [65, 65_600], [65_600, 400_000], [400_000, 700_000]]) {
+    for (const [index, file] of files.entries()) {
+      const bytes = file.subarray(start, end);
+      expect((await makers[index]!.make(bytes)).md5).toBe(plain.md5(bytes));
+    }
+  }
+  for (const [index, file] of files.entries()) {
+    expect(await makers[index]!.whole()).toEqual({ size: file.length, md5: plain.md5(file) });
+  }
+});
+
+test("only Workers know MD5 themselves", async () => {
+  expect(typeof await loadWorkersHasher()).toBe(runtime === "workerd" ? "function" : "undefined");
+});
 
 test("the backend is the best that the runtime allows", async () => {
   expect((await defaultBackend()).name).toBe(runtime === "workerd" ? "plain" : "wasm");

@@ -1,4 +1,4 @@
-import type { Md5Backend, PartHasher } from "./md5_backend.ts";
+import type { Md5Backend, SyncPartHasher } from "./md5_backend.ts";
 
 /**
  * Makes digests with `hash-wasm`, which reads the bytes twice: once for the part, once for the file. One instance of it
@@ -17,7 +17,7 @@ export async function loadHashWasmBackend(): Promise<Md5Backend> {
     return instance.init().update(bytes).digest();
   }
 
-  function createPartHasher(): PartHasher {
+  function createPartHasher(): SyncPartHasher {
     let whole = instance.init().save();
 
     function hashPart(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { DATA, type Kernel, PART_STATE, STEP, WHOLE_STATE } from "./kernel.ts";
-import type { Md5Backend, PartHasher } from "./md5_backend.ts";
+import type { Md5Backend, SyncPartHasher } from "./md5_backend.ts";
 
 /** RFC 1321's start: the words 67452301, efcdab89, 98badcfe and 10325476, little-endian. */
 const INITIAL_STATE = Uint8Array.of(1, 35, 69, 103, 137, 171, 205, 239, 254, 220, 186, 152, 118, 84, 50, 16);
@@ -43,7 +43,7 @@ export function kernelBackend(name: Md5Backend["name"], kernel: Kernel): Md5Back
     return finish(PART_STATE, DATA + (bytes.length % STEP) - rest, rest, bytes.length);
   }
 
-  function createPartHasher(): PartHasher {
+  function createPartHasher(): SyncPartHasher {
     // The file's state and the bytes of it that did not fill a block yet lie side by side, and are kept like that.
     const saved = new Uint8Array(DATA - WHOLE_STATE);
     saved.set(INITIAL_STATE);

@@ -6,12 +6,18 @@ export interface PartHasher {
    * @param bytes The part's bytes. They are not kept.
    * @returns The part's own MD5 in lower-case hex.
    */
-  hashPart(bytes: Uint8Array): string;
+  hashPart(bytes: Uint8Array): string | Promise<string>;
   /**
-   * Tells the MD5 of all parts so far. More parts may follow.
+   * Tells the MD5 of all parts.
    *
    * @returns Lower-case hex.
    */
+  digest(): string | Promise<string>;
+}
+
+/** A hasher that answers at once, and of which the digest so far may be asked for between two parts. */
+export interface SyncPartHasher extends PartHasher {
+  hashPart(bytes: Uint8Array): string;
   digest(): string;
 }
 
@@ -20,7 +26,7 @@ export interface Md5Backend {
   /** What it is built on. */
   readonly name: "wasm" | "hash-wasm" | "plain";
   /** Makes a hasher that has seen no part. */
-  createPartHasher(): PartHasher;
+  createPartHasher(): SyncPartHasher;
   /** Tells the MD5 of `bytes` alone, in lower-case hex. */
   md5(bytes: Uint8Array): string;
 }
