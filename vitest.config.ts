@@ -12,7 +12,7 @@ const isNamed = process.argv.some((argument) => argument.startsWith("test/"));
 // Processes that tests start need not strip the types of a hundred files again each time: that is most of what they cost.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".tmp", "compile-cache");
 
-/** Node's alone: the command and the scripts are programs for Node, as are the examples' servers; TCP resets and counts of timers are to be had there only. */
+/** The command, the scripts and the examples' servers are programs for Node; TCP resets and counts of timers are its own. */
 const NODE_ONLY = ["test/cli/**", "test/scripts/**", "test/examples/**", "test/reliability/node/**"];
 
 /** They measure memory, or change what the whole process has: undici puts its own dispatcher under every `fetch`. */

@@ -1,7 +1,8 @@
 /**
  * Checks the built package the way its users meet it: packs `npm/`, lints the tarball, installs it into an empty folder,
- * weighs what that brings and what a page would load (`scripts/budget.json` has the limits), and uploads a video from there to an emulator, with `import`, with `require` and with `npx shopee-media`, on the
- * oldest Node that it promises to work on and on the one used here.
+ * weighs what that brings and what a page would load (`scripts/budget.json` has the limits), uploads a video from there
+ * with `import`, `require` and `npx`, on the oldest Node that it promises to work on and on the one used here, compiles
+ * against it, and runs it in other people's test runners and in a page.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

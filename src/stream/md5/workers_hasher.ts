@@ -16,7 +16,7 @@ const ABC_MD5 = "900150983cd24fb0d6963f7d28e17f72";
 
 /**
  * Tells how Workers make digests: by code of their own, since WebAssembly may not be compiled there, and plain code takes
- * twice as long (64 MiB in parts of 4 MiB: 600 ms and 320 ms in workerd). A hasher's `digest` can be asked for once, at the end.
+ * twice as long (64 MiB in parts of 4 MiB: 600 ms, not 320). A hasher's `digest` can be asked for once, at the end.
  *
  * @returns Makes a hasher; nothing where the platform does not know MD5.
  */
