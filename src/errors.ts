@@ -105,6 +105,7 @@ export type ApiErrorKind =
   | "unknown_id"
   | "already_completed"
   | "part_order"
+  | "not_attachable"
   | "refused";
 
 /** What a {@linkcode ShopeeApiError} tells of Shopee's answer. */

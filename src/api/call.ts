@@ -46,6 +46,11 @@ export interface ApiRequest {
   shape?: ResponseShape | undefined;
   /** A kind of error that says, when an earlier attempt of this call may have succeeded, that it did. */
   doneKind?: ApiErrorKind | undefined;
+  /**
+   * Whether the call is not made again when an attempt of it may have been carried out: it would be done twice.
+   * @default false
+   */
+  onlyOnce?: boolean | undefined;
   /** Whether the call goes out at once, however slowly others have to go. */
   isUrgent?: boolean | undefined;
   /** What in the request itself must not show in an error. */

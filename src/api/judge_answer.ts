@@ -138,7 +138,7 @@ export function judgeRefusal(
       requestId: redaction.text(refusal.requestId),
       retryable: isTransient(remedy),
       // One that failed within Shopee may have come far: "Too many connections" is known to follow a write that was done.
-      mayHaveSucceeded: mayHaveSucceeded || remedy === "retry",
+      mayHaveSucceeded: mayHaveSucceeded || remedy === "retry" || kind === "not_attachable",
     },
   );
   return { error, remedy, ...(kind === "internal" && { retryLimit: INTERNAL_ERROR_RETRIES }) };
@@ -311,6 +311,10 @@ export function advise(refusal: AdvisedRefusal, { baseUrl, hasFixedToken }: Circ
     return "check accessToken, which lives for 4 hours, shopId and region; createRefreshingToken replaces it in time";
   }
   if (kind === "token") return `check shopId and region, or ${AUTHORISE}`;
+  if (kind === "not_attachable") {
+    return "a video can be attached some 15 s after it is ready, and an item may have been made all the same: " +
+      "look it up by its SKU before another try";
+  }
   if (code === "partner_shop_no_link") return "check shopId: the shop has to authorise the app first";
   if (code === "error_api_permission") return "the app's category does not allow this call: no other token helps";
   return undefined;

@@ -24,7 +24,11 @@ export interface MediaManagerOptions {
   partnerKey: string;
   /** The shop. The Shop calls of `media_space` need it: init, result and cancel. */
   shopId?: number | undefined;
-  /** Its access token, or where such tokens come from. The same calls need it. */
+  /** The user, for calls of the User type, which `call` makes: those of Shopee Video. */
+  userId?: number | undefined;
+  /** The merchant, for calls of the Merchant type, which `call` makes. */
+  merchantId?: number | undefined;
+  /** The access token of that shop, user or merchant, or where such tokens come from. The same calls need it. */
   accessToken?: string | AccessTokenSource | undefined;
   /**
    * How the calls are signed that the reference lists as Public: `shop` signs them with the shop's token, too, which
@@ -111,7 +115,7 @@ export interface RequestEvent {
 
 /** The options once they were checked, with the defaults filled in. */
 export interface ResolvedManagerOptions
-  extends Pick<MediaManagerOptions, "partnerId" | "partnerKey" | "shopId" | "onRequest"> {
+  extends Pick<MediaManagerOptions, "partnerId" | "partnerKey" | "shopId" | "userId" | "merchantId" | "onRequest"> {
   /** What all managers of the app share. */
   app: AppState;
   /** Origin of the platform. */
@@ -129,6 +133,8 @@ const NAMES: Readonly<Record<keyof MediaManagerOptions, true>> = {
   partnerId: true,
   partnerKey: true,
   shopId: true,
+  userId: true,
+  merchantId: true,
   accessToken: true,
   signAs: true,
   region: true,
@@ -152,15 +158,17 @@ export const MANAGER_OPTION_NAMES: readonly string[] = Object.keys(NAMES);
  * @throws {InvalidInputError} An option cannot work; the message names it, and never shows a secret.
  */
 export function resolveManagerOptions(options: InheritedManagerOptions): ResolvedManagerOptions {
-  const { partnerId, partnerKey, shopId, accessToken, signAs = "public", onRequest } = options;
+  const { partnerId, partnerKey, shopId, userId, merchantId, accessToken, signAs = "public", onRequest } = options;
   checkWholeNumber("partnerId", partnerId, { from: 1, hideText });
   checkSecret("partnerKey", partnerKey);
-  if (shopId !== undefined) checkWholeNumber("shopId", shopId, { from: 1, hideText });
+  for (const [name, id] of Object.entries({ shopId, userId, merchantId })) {
+    if (id !== undefined) checkWholeNumber(name, id, { from: 1, hideText });
+  }
   if (signAs !== "public" && signAs !== "shop") refuseOption("signAs", `"public" or "shop"`, describeValue(signAs));
   checkFunction("fetch", options.fetch);
   checkFunction("onRequest", onRequest);
   return {
-    ...{ partnerId, partnerKey, shopId, signAs, onRequest },
+    ...{ partnerId, partnerKey, shopId, userId, merchantId, signAs, onRequest },
     retry: resolveNumbers("retry", options.retry, { limit: 5, baseDelay: 500, maxDelay: 20_000 }, 0),
     timeout: resolveNumbers("timeout", options.timeout, { attempt: 120_000, idle: 30_000, total: 900_000 }, 1),
     app: options.app ?? createAppState(options.fetch),

@@ -21,6 +21,7 @@ import {
   MEDIA_RESULT_RESPONSE,
   RESULT_RESPONSE,
 } from "./response_shapes.ts";
+import { type PlatformCall, resolvePlatformCall } from "./platform_call.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /**
@@ -107,6 +108,41 @@ export class MediaManager {
    */
   forShop(shop: ShopOptions): MediaManager {
     return new MediaManager({ ...this.#options, ...resolveShop(shop) });
+  }
+
+  /**
+   * Makes any other call of the platform, such as `add_item`, to which a video is attached: signed, paced and judged as the
+   * twelve are.
+   *
+   * One that is no `GET` is made again only where the answer proves that nothing was done, so that no item is made twice; an
+   * error tells by `mayHaveSucceeded` whether it may have been carried out. On Deno `fetch` by itself sends a request again
+   * whose connection broke before the answer, which nothing can keep it from.
+   *
+   * @param request What is called, and whose token signs it.
+   * @param options A signal.
+   * @returns Shopee's whole answer; nothing is known of its `response`.
+   * @throws {InvalidInputError} The call cannot be made; the message names what is wrong.
+   * @throws {ShopeeApiError} Shopee said no. `not_attachable` says that a video is too new for an item, which may have been
+   * made all the same.
+   * @throws {TransportError} No usable answer came.
+   * @example
+   * ```ts
+   * import { MediaManager } from "shopee-media";
+   *
+   * const answer = { error: "", message: "", request_id: "1", response: { item_id: 7 } };
+   * const fetch = async () => Response.json(answer);
+   * const media = new MediaManager({ partnerId: 1, partnerKey: "key", shopId: 2, accessToken: "token", fetch });
+   * const { response } = await media.call<{ item_id: number }>({
+   *   method: "POST",
+   *   path: "/api/v2/product/add_item",
+   *   body: { item_name: "Shoes", video_upload_id: ["sg_1"] },
+   * });
+   * console.assert(response.item_id === 7);
+   * ```
+   */
+  async call<Response = unknown>(request: PlatformCall, options?: CallOptions): Promise<Envelope<Response>> {
+    const { endpoint, request: resolved } = resolvePlatformCall(request);
+    return await this.#transport.call(endpoint, resolved, options);
   }
 
   /** Opens a session for a product video. Shop call. */

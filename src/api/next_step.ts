@@ -19,6 +19,8 @@ export interface NextStepOptions {
   hasToken: boolean;
   /** Whether it is a Public call that was signed without an access token, and need not be. */
   canSignForShop: boolean;
+  /** Whether another attempt does no harm, should this one have been carried out all the same. @default true */
+  mayRepeat?: boolean | undefined;
   /** Ms that are left for the whole call. */
   timeLeft: number;
   /** A number from 0 to below 1, for the jitter. */
@@ -30,7 +32,7 @@ const FAIL: Step = { action: "fail", pause: 0 };
 /** Decides what follows an attempt that failed: the one place where that is decided. */
 export function nextStep(
   { remedy, wait = 0, retryLimit = Infinity }: Pick<Failure, "remedy" | "wait" | "retryLimit">,
-  { tried, retry, hasToken, canSignForShop, timeLeft, random }: NextStepOptions,
+  { tried, retry, hasToken, canSignForShop, mayRepeat = true, timeLeft, random }: NextStepOptions,
 ): Step {
   const once: Step = tried.includes(remedy) ? FAIL : { action: remedy, pause: 0 };
   switch (remedy) {
@@ -42,6 +44,8 @@ export function nextStep(
       return canSignForShop ? once : FAIL;
     case "fail":
       return FAIL;
+    case "retry":
+      if (!mayRepeat) return FAIL;
   }
   const retries = tried.filter((action) => action === "retry" || action === "throttle").length;
   if (retries >= Math.min(retry.limit, retryLimit)) return FAIL;

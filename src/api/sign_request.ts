@@ -1,3 +1,5 @@
+import type { Owner } from "../platform/endpoints.ts";
+
 /** Whose calls are signed. */
 export interface Credentials {
   /** Origin of the platform. */
@@ -9,9 +11,11 @@ export interface Credentials {
   hmac: (text: string) => Promise<string>;
 }
 
-/** The shop that an attempt is signed for. */
-export interface Shop {
-  shopId: number;
+/** Whom an attempt is signed for. */
+export interface SignedFor {
+  owner: Owner;
+  /** The owner's id at Shopee. */
+  id: number;
   /** Secret. */
   accessToken: string;
 }
@@ -21,8 +25,8 @@ export interface SignRequestOptions {
   credentials: Credentials;
   /** Seconds since 1970, by the platform's clock. */
   timestamp: number;
-  /** Makes it a Shop call; without, it is a Public one. */
-  shop?: Shop | undefined;
+  /** Makes it a call of a shop, a user or a merchant; without, it is a Public one. */
+  signedFor?: SignedFor | undefined;
   /** The call's own query parameters. */
   query?: Record<string, string> | undefined;
 }
@@ -41,18 +45,18 @@ export interface SignedRequest {
  * @see https://open.shopee.com/developer-guide/16
  */
 export async function signRequest(path: string, options: SignRequestOptions): Promise<SignedRequest> {
-  const { credentials, timestamp, shop, query } = options;
+  const { credentials, timestamp, signedFor, query } = options;
   const { baseUrl, partnerId, partnerKey, hmac } = credentials;
   const base = `${partnerId}${path}${timestamp}`;
-  const sign = await hmac(shop === undefined ? base : `${base}${shop.accessToken}${shop.shopId}`);
+  const sign = await hmac(signedFor === undefined ? base : `${base}${signedFor.accessToken}${signedFor.id}`);
   const url = new URL(path, baseUrl);
   url.search = new URLSearchParams({
     ...query,
     partner_id: `${partnerId}`,
     timestamp: `${timestamp}`,
-    ...(shop && { access_token: shop.accessToken, shop_id: `${shop.shopId}` }),
+    ...(signedFor && { access_token: signedFor.accessToken, [`${signedFor.owner}_id`]: `${signedFor.id}` }),
     sign,
   }).toString();
   const secrets = [partnerKey, sign];
-  return { url: url.href, secrets: shop === undefined ? secrets : [...secrets, shop.accessToken] };
+  return { url: url.href, secrets: signedFor === undefined ? secrets : [...secrets, signedFor.accessToken] };
 }

@@ -3,7 +3,7 @@ import { sleep } from "../async/sleep.ts";
 import { isShopeeApiError } from "../error_guards.ts";
 import { InvalidInputError } from "../errors.ts";
 import { checkFunction, checkKnownOptions, checkSignal } from "../options.ts";
-import type { Endpoint } from "../platform/endpoints.ts";
+import type { Endpoint, Owner } from "../platform/endpoints.ts";
 import { resendsRequests, runtime } from "../runtime.ts";
 import { type ApiRequest, type Call, type InternalCallOptions, openCall } from "./call.ts";
 import { type Failure, judgeAnswer, type JudgedCall, judgeTimeout, judgeUsedUp, type Outcome } from "./judge_answer.ts";
@@ -12,7 +12,7 @@ import type { RequestEvent, ResolvedManagerOptions } from "./manager_options.ts"
 import { nextStep } from "./next_step.ts";
 import { type AppState, platformTime } from "./pacer.ts";
 import { sendAttempt } from "./send_attempt.ts";
-import { type Shop, type SignedRequest, signRequest } from "./sign_request.ts";
+import { type SignedFor, type SignedRequest, signRequest } from "./sign_request.ts";
 import { type AsyncTokenSource, ownError, shareRefresh } from "./token/access_token_source.ts";
 
 /** Makes calls to the platform. */
@@ -39,15 +39,16 @@ interface Attempt extends SignedRequest {
   startedAt: number;
 }
 
-/** What calls are signed for a shop with, as far as the manager has it. */
-interface ShopAccess {
-  shopId?: number | undefined;
+/** What calls are signed with that are not Public, as far as the manager has it. */
+interface Access {
+  ids: Readonly<Record<Owner, number | undefined>>;
   tokens?: AsyncTokenSource | undefined;
 }
 
-/** What a call is signed for a shop with. */
-interface KnownShopAccess {
-  shopId: number;
+/** What a call is signed with that is not Public. */
+interface KnownAccess {
+  owner: Owner;
+  id: number;
   tokens: AsyncTokenSource;
 }
 
@@ -57,10 +58,10 @@ interface KnownShopAccess {
  * Public calls have to be signed for a shop.
  */
 export function createTransport(options: ResolvedManagerOptions): Transport {
-  const { app, baseUrl, partnerId, partnerKey, shopId, signAs, retry, timeout, onRequest } = options;
+  const { app, baseUrl, partnerId, partnerKey, signAs, retry, timeout, onRequest } = options;
   const credentials = { baseUrl, partnerId, partnerKey, hmac: runtime.hmacSha256(partnerKey) };
   const tokens = options.tokens && shareRefresh(options.tokens);
-  const access: ShopAccess = { shopId, tokens };
+  const access: Access = { ids: { shop: options.shopId, user: options.userId, merchant: options.merchantId }, tokens };
   const circumstances = { baseUrl, hasFixedToken: options.hasFixedToken };
 
   async function run<Answer>(
@@ -98,17 +99,18 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
     const { endpoint: { auth, path }, query, betweenSignal } = call;
     betweenSignal.throwIfAborted();
     await takeTurn(call, app);
-    const isForShop = auth === "shop" || auth === "public" && (signAs === "shop" || app.shopSigned.has(path));
-    const shop = isForShop ? await currentShop(demandShop(call, { app, access }), call) : undefined;
+    const isPublic = auth === "public" && signAs !== "shop" && !app.shopSigned.has(path);
+    const owner = isPublic || auth === "app" ? undefined : auth === "public" ? "shop" : auth;
+    const signedFor = owner && await signAsOwner(demandAccess(owner, call, { app, access }), call);
     const usedOffset = app.clockOffset;
     const timestamp = Math.floor(platformTime(app) / 1000);
-    const signed = await signRequest(path, { credentials, timestamp, shop, query });
+    const signed = await signRequest(path, { credentials, timestamp, signedFor, query });
     betweenSignal.throwIfAborted();
     refuseUsedUp(call, app);
     return {
       ...signed,
-      accessToken: shop?.accessToken,
-      canSignForShop: auth === "public" && !isForShop,
+      accessToken: signedFor?.accessToken,
+      canSignForShop: isPublic,
       clockOffset: usedOffset,
       startedAt: runtime.elapsed(),
     };
@@ -119,12 +121,15 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
     const { tried, betweenSignal } = call;
     const { accessToken, canSignForShop } = attempt;
     call.lastError = failure.error;
-    const given = { tried, retry, hasToken: accessToken !== undefined, canSignForShop, timeLeft: call.timeLeft() };
-    const { action, pause } = nextStep(failure, { ...given, random: runtime.random() });
+    const { action, pause } = nextStep(failure, {
+      ...{ tried, retry, canSignForShop, hasToken: accessToken !== undefined },
+      mayRepeat: !call.onlyOnce || !failure.error.mayHaveSucceeded,
+      ...{ timeLeft: call.timeLeft(), random: runtime.random() },
+    });
     heed(failure, { app, call, attempt, pause });
     if (action === "fail") throw failure.error;
     tried.push(action);
-    if (action === "sign_for_shop") demandShop(call, { app, access });
+    if (action === "sign_for_shop") demandAccess("shop", call, { app, access });
     if (action === "token" && await awaitToken(tokens!.refresh(accessToken!), call) === accessToken) {
       throw failure.error;
     }
@@ -210,22 +215,24 @@ function refuseUsedUp(call: Call, app: AppState): void {
   if (dailyLimit !== undefined && runtime.now() < dailyLimit.endsAt) throw judgeUsedUp(call, dailyLimit.error);
 }
 
-/** Fails where a call has to be signed for a shop and the manager cannot do that. */
-function demandShop(
+/** Fails where a call has to be signed for a shop, a user or a merchant, and the manager cannot do that. */
+function demandAccess(
+  owner: Owner,
   { task, endpoint, mayHaveSucceeded }: Call,
-  { app, access: { shopId, tokens } }: { app: AppState; access: ShopAccess },
-): KnownShopAccess {
-  if (shopId !== undefined && tokens !== undefined) return { shopId, tokens };
-  const missing = [...(shopId === undefined ? ["shopId"] : []), ...(tokens === undefined ? ["accessToken"] : [])];
-  const reason = `it has to be signed for a shop, and the MediaManager has no ${missing.join(" and no ")}`;
+  { app, access: { ids, tokens } }: { app: AppState; access: Access },
+): KnownAccess {
+  const id = ids[owner];
+  if (id !== undefined && tokens !== undefined) return { owner, id, tokens };
+  const missing = [...(id === undefined ? [`${owner}Id`] : []), ...(tokens === undefined ? ["accessToken"] : [])];
+  const reason = `it has to be signed for a ${owner}, and the MediaManager has no ${missing.join(" and no ")}`;
   const cause = app.shopSigned.get(endpoint.path);
   throw new InvalidInputError(`Cannot ${task}: ${reason}`, { cause, mayHaveSucceeded });
 }
 
 /** Gets the token of the moment. */
-async function currentShop({ shopId, tokens }: KnownShopAccess, call: Call): Promise<Shop> {
+async function signAsOwner({ owner, id, tokens }: KnownAccess, call: Call): Promise<SignedFor> {
   const accessToken: unknown = await awaitToken(tokens.get(), call);
-  if (typeof accessToken === "string" && accessToken !== "") return { shopId, accessToken };
+  if (typeof accessToken === "string" && accessToken !== "") return { owner, id, accessToken };
   const { task, mayHaveSucceeded } = call;
   const message = `Cannot ${task}: the access token must be a string that is not empty`;
   throw new InvalidInputError(message, { mayHaveSucceeded });

@@ -14,6 +14,9 @@ export const REGIONS: Readonly<Record<Region, string>> = {
   "sandbox-china": "https://openplatform.sandbox.test-stable.shopee.cn",
 };
 
+/** Whose access token a call is signed with. */
+export type Owner = "shop" | "user" | "merchant";
+
 /** One call of the platform, as the transport has to make it. */
 export interface Endpoint {
   /** HTTP method. */
@@ -21,10 +24,10 @@ export interface Endpoint {
   /** Path, as it is signed. */
   path: string;
   /**
-   * `shop` calls carry the access token and the shop in their query and signature, `public` ones may, and those of the
-   * `app` never do: they are what tokens are got with.
+   * `shop` calls carry the access token and the shop in their query and signature, those of a `user` or a `merchant` that one
+   * instead, `public` ones may be signed for a shop, and those of the `app` never are: they are what tokens are got with.
    */
-  auth: "public" | "shop" | "app";
+  auth: "public" | Owner | "app";
 }
 
 const MEDIA_SPACE = "/api/v2/media_space/";

@@ -43,6 +43,8 @@ export type Readings = readonly (readonly [kind: ApiErrorKind, text: RegExp])[];
 
 const ANY = /^/;
 const UNKNOWN_ID: Readings[number] = ["unknown_id", /invalid upload_id|upload task not found|invalid or expired vid/i];
+/** Of `add_item`, whatever its code: the video is too new. */
+const NOT_ATTACHABLE = /get video dispatcher info fail|242400101/i;
 const DAILY_LIMIT: Readings[number] = ["daily_limit", /daily api call limit/i];
 
 /**
@@ -104,6 +106,7 @@ export const KNOWN_ERROR_CODES: readonly string[] = [...READINGS.keys()].sort();
 export function errorKind(code: string, message: string): ApiErrorKind {
   // Without a module it is the gateway's limit, and that is counted by the day.
   if (code === "error_limit") return "daily_limit";
+  if (NOT_ATTACHABLE.test(message)) return "not_attachable";
   const readings = READINGS.get(code) ?? READINGS.get(bareCode(code)) ?? [];
   return readings.find(([, text]) => text.test(message))?.[0] ?? "refused";
 }

@@ -23,6 +23,16 @@ interface Case {
 }
 
 test.each<[string, Case]>([
+  ["what may have been done, and must not be done twice, ends the call", {
+    remedy: "retry",
+    given: { mayRepeat: false },
+    step: FAIL,
+  }],
+  ["what was not let in is asked for again", {
+    remedy: "throttle",
+    given: { mayRepeat: false },
+    step: { action: "throttle", pause: 250 },
+  }],
   ["a final answer ends the call", { remedy: "fail", step: FAIL }],
   ["also one that names a time", { remedy: "fail", wait: 1, step: FAIL }],
 

@@ -43,6 +43,8 @@ const ROWS: [code: string, message: string, kind: ApiErrorKind][] = [
   ["error_kyc_auth", "", "access"],
   ["partner_shop_no_link", "", "access"],
   ["error_param", "request not from gateway", "access"],
+  ["error_param", "get video dispatcher info fail, code 242400101", "not_attachable"],
+  ["error_of_tomorrow", "get video dispatcher info fail", "not_attachable"],
   ["error_file_size", "", "refused"],
   ["error_param", "invalid parameter invalid file_md5: abc", "refused"],
   ["error_not_found", "", "refused"],

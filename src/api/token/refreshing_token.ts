@@ -17,7 +17,8 @@ import { createTransport } from "../transport.ts";
 import type { AsyncTokenSource } from "./access_token_source.ts";
 
 /** Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, and where the tokens are kept. */
-export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "shopId" | "signAs"> {
+export interface RefreshingTokenOptions
+  extends Omit<MediaManagerOptions, "accessToken" | "shopId" | "userId" | "merchantId" | "signAs"> {
   /** The shop. */
   shopId: number;
   /** Keeps the token pair. Its content is secret. */

@@ -3,7 +3,7 @@ import { imageFields } from "../../api/body/multipart.ts";
 import type { FormField } from "../../api/body/multipart.ts";
 import { createHttp, type Fetch } from "../../api/http.ts";
 import { sendAttempt, type WireRequest } from "../../api/send_attempt.ts";
-import { type Shop, type SignedRequest, signRequest } from "../../api/sign_request.ts";
+import { type SignedRequest, signRequest } from "../../api/sign_request.ts";
 import { type Endpoint, ENDPOINTS } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
 import {
@@ -24,7 +24,7 @@ export interface SenderOptions {
   baseUrl: string;
   partnerId: number;
   partnerKey: string;
-  shop: Shop;
+  shop: { shopId: number; accessToken: string };
   /** Sends the requests. @default globalThis.fetch */
   fetch?: Fetch;
   /** Ms between the end of one call and the start of the next. */
@@ -69,11 +69,15 @@ export function createSender({ baseUrl, partnerId, partnerKey, shop, fetch, paus
 
   async function sign(probe: Probe, query?: Record<string, string>): Promise<SignedRequest> {
     const { call, path = endpointOf(call).path, sign: { ahead = 0, ...other } = {} } = probe;
-    const signer = { shopId: other.shopId ?? shop.shopId, accessToken: other.accessToken ?? shop.accessToken };
+    const signer = {
+      owner: "shop",
+      id: other.shopId ?? shop.shopId,
+      accessToken: other.accessToken ?? shop.accessToken,
+    } as const;
     const signed = await signRequest(path, {
       credentials: { baseUrl, partnerId: other.partnerId ?? partnerId, partnerKey, hmac },
       timestamp: Math.floor(runtime.now() / 1000) + ahead,
-      shop: isForShop(probe) ? signer : undefined,
+      signedFor: isForShop(probe) ? signer : undefined,
       query,
     });
     if (other.sign === undefined) return signed;
