@@ -126,7 +126,7 @@ export async function waitForResult<Module extends VideoModule>(
   let pause = pushed === undefined ? first : Math.min(maxInterval * PUSH_PATIENCE, timeout / 2);
   try {
     while (true) {
-      const word = await within(Math.min(pause, timeout - waited()), pushed, signal);
+      const word = await within(Math.max(0, Math.min(pause, timeout - waited())), pushed, signal);
       if (word.came) pushed = undefined;
       if (word.value === undefined && waited() >= timeout) throw outOfTime();
       const answer = word.value ?? await poll();
