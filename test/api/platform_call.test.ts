@@ -47,7 +47,7 @@ test.each(
   const media = new MediaManager({ partnerId, partnerKey, userId: 5, merchantId: 6, accessToken: "a token", fetch });
   const query = { page: 1, item_id_list: [3, 4], deep: true, left: undefined };
   await media.call({ method: "GET", path: "/api/v2/video/get_cover_list", auth, query });
-  const { timestamp, sign: _, ...rest } = Object.fromEntries(requests[0]!.query);
+  const { timestamp: _timestamp, sign: _sign, ...rest } = Object.fromEntries(requests[0]!.query);
   expect(rest).toEqual({ partner_id: `${partnerId}`, page: "1", item_id_list: "3,4", deep: "true", ...owner });
 });
 
