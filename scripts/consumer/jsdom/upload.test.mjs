@@ -12,10 +12,10 @@ test("videos are uploaded where a page is imitated, with a Blob and a Uint8Array
   const media = new MediaManager({ ...emulator.credentials, baseUrl: emulator.url });
   const bytes = readFileSync(VIDEO);
   for (const source of [bytes, new File([bytes], "a.mp4"), new Blob([bytes])]) {
-    expect((await uploadVideo(media, source, { poll: { first: 1 } })).md5).toBe(MD5);
+    expect((await uploadVideo(media, source, { poll: { first: 100, interval: 100 } })).md5).toBe(MD5);
   }
-  const sink = createVideoUploadSink(media, { poll: { first: 1 } });
+  const sink = createVideoUploadSink(media, { poll: { first: 100, interval: 100 } });
   await new Response(bytes).body.pipeTo(sink);
   expect((await sink.result).md5).toBe(MD5);
   await emulator.close();
-});
+}, 60_000);
