@@ -1,7 +1,7 @@
 import type { MediaApi } from "../api/media_manager.ts";
 import { isShopeeMediaError } from "../error_guards.ts";
 import type { FailedUpload } from "../errors.ts";
-import { describeValue, refuseOption } from "../options.ts";
+import { checkFunction, checkKnownOptions, checkSignal, describeValue, refuseOption } from "../options.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { resolvePoll } from "./options.ts";
 import { createProtocol } from "./session/create_protocol.ts";
@@ -19,6 +19,13 @@ export interface WaitForVideoOptions {
   onStatus?: ((status: string) => void) | undefined;
 }
 
+const NAMES: Readonly<Record<keyof WaitForVideoOptions, true>> = {
+  poll: true,
+  pushes: true,
+  signal: true,
+  onStatus: true,
+};
+
 /** Names a video that is at Shopee. */
 export interface VideoAtShopee<Module extends VideoModule = VideoModule> {
   /** The module it was uploaded to. */
@@ -35,6 +42,7 @@ export interface VideoAtShopee<Module extends VideoModule = VideoModule> {
  * @param video The video.
  * @param options How it is waited for.
  * @returns The video, as an upload's result tells it.
+ * @throws {InvalidInputError} The video is not named, or an option is unknown or cannot work; nothing was asked then.
  * @throws {VideoFailedError} Shopee will not have the video.
  * @throws {ResultTimeoutError} Time ran out first, or Shopee does not know the video.
  * @throws {ShopeeApiError} Shopee refused the question; the video may be ready all the same.
@@ -60,6 +68,12 @@ export async function waitForVideo<Module extends VideoModule>(
   video: VideoAtShopee<Module>,
   options: WaitForVideoOptions = {},
 ): Promise<VideoAtShopee<Module> & ReadyVideo<Module>> {
+  checkKnownOptions("waitForVideo", options, Object.keys(NAMES));
+  checkSignal("signal", options.signal);
+  checkFunction("onStatus", options.onStatus);
+  if (options.pushes !== undefined && typeof options.pushes?.wait !== "function") {
+    refuseOption("pushes", "an inbox, as createPushInbox makes it", describeValue(options.pushes));
+  }
   const { module, videoUploadId } = video;
   const { pushes, signal = new AbortController().signal, onStatus = () => {} } = options;
   if (module !== "media_space" && module !== "media") {

@@ -68,6 +68,34 @@ test.each<[Record<string, unknown>, string]>([
   expect(error).toMatchObject({ name: "InvalidInputError", message });
 });
 
+test.each<[string, unknown, RegExp]>([
+  [
+    "an unknown name",
+    { onstatus: () => {} },
+    /^waitForVideo has no option onstatus \(did you mean onStatus\?\): it has /,
+  ],
+  ["an option of another function", { until: "ready" }, /^waitForVideo has no option until: it has poll, pushes, /],
+  ["an unknown name in poll", { poll: { timeOut: 1 } }, /^poll has no option timeOut \(did you mean timeout\?\)/],
+  ["a poll that is a number", { poll: 5 }, /^The options of poll must be an object with first, .*, not 5$/],
+  ["a signal itself", new AbortController().signal, /waitForVideo must be an object with .*give { signal }$/],
+  ["a controller", { signal: new AbortController() }, /an AbortSignal, not an AbortController: give its signal$/],
+  ["an onStatus that is none", { onStatus: "log" }, /^The onStatus must be a function, not "log"$/],
+  [
+    "pushes that are none",
+    { pushes: () => {} },
+    /^The pushes must be an inbox, as createPushInbox .*, not a function$/,
+  ],
+  ["null", null, /^The options of waitForVideo must be an object with poll, pushes, signal, onStatus, not null$/],
+])("the options %s are refused with a sentence that helps, and nothing is asked", async (_, options, message) => {
+  const { media, tap } = await emulate();
+  const wait = waitForVideo(media, { module: "media", videoUploadId: "a" }, options as { poll: object });
+  expect((await settle(wait)).error).toMatchObject({
+    name: "InvalidInputError",
+    message: expect.stringMatching(message),
+  });
+  expect(tap.names()).toEqual([]);
+});
+
 describe("a thousand waits at once", () => {
   let restore: () => void;
   beforeEach(() => {
