@@ -1,6 +1,7 @@
+import { callBack } from "../async/call_back.ts";
 import { sleep } from "../async/sleep.ts";
 import { InvalidInputError } from "../errors.ts";
-import { checkWholeNumber } from "../options.ts";
+import { checkWholeNumber, refuseOption } from "../options.ts";
 import { runtime } from "../runtime.ts";
 import { deliverOnce } from "./deliver_once.ts";
 import { checkWebRequest } from "./to_web_request.ts";
@@ -21,13 +22,14 @@ export interface PushHandlerOptions extends PushCredentials {
   onOtherPush?: ((push: OtherPush) => unknown) | undefined;
   /**
    * Called with what a callback failed with, and with the error of a genuine push that cannot be read: without `push`, then.
+   * What it fails with itself is logged with `console.error`.
    *
    * @default logs the error with `console.error`
    */
   onError?: ((error: unknown, push?: VideoUploadPush | OtherPush) => void) | undefined;
   /**
    * Called with why a request was refused. Of a wrong signature it tells, where that can be found out, for which other URL
-   * or with which other key the push was signed. It must not throw.
+   * or with which other key the push was signed. What it fails with changes no answer: `onError` is told.
    *
    * @default nobody is told
    */
@@ -100,6 +102,10 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
   const { onError = (error) => console.error(error), maxBodySize = 262_144 } = options;
   checkPushCredentials(options);
   checkWholeNumber("maxBodySize", maxBodySize, { from: 1 });
+  if (partnerKey !== undefined && typeof partnerKey !== "string") {
+    // It is not shown: it may be the key, in another form.
+    refuseOption("partnerKey", "a text", `a ${typeof partnerKey}`);
+  }
 
   const deliverVideoUpload = deliverOnce((push) => tell(push, onVideoUpload));
 
@@ -107,9 +113,14 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
     try {
       await callback(push);
     } catch (error) {
-      onError(error, push);
+      fail(error, push);
       throw error;
     }
+  }
+
+  /** A listener that fails itself takes nobody's answer away. */
+  function fail(...told: [error: unknown, push?: VideoUploadPush | OtherPush]): void {
+    callBack(() => onError(...told), undefined, (failure) => console.error(failure));
   }
 
   async function deliver(push: VideoUploadPush | OtherPush): Promise<void> {
@@ -118,7 +129,7 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
   }
 
   function reject(status: number, reason: string): Response {
-    onRejected?.({ status, reason });
+    callBack(onRejected, { status, reason }, fail);
     return new Response(null, { status, ...(status === 405 && { headers: { allow: "POST" } }) });
   }
 
@@ -140,7 +151,7 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
     try {
       push = parseVideoUploadPush(body);
     } catch (error) {
-      onError(error);
+      fail(error);
       // It would come back just as unreadable, and Shopee switches off callback URLs that fail often: for all pushes.
       return answer(200);
     }

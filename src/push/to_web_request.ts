@@ -7,6 +7,8 @@ export interface NodeRequest extends AsyncIterable<unknown> {
   method?: string | undefined;
   /** Path and query. */
   url?: string | undefined;
+  /** The same as it came, where a router of Express's has shortened `url`. */
+  originalUrl?: string | undefined;
   /** By their names in lower case. */
   headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** What a body parser has made of the body: only its raw bytes (`express.raw({ type: "*\/*" })`) can be verified. */
@@ -18,9 +20,9 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 /**
  * Makes a web `Request` of one of Node's, for {@linkcode createPushHandler}.
  *
- * @param request The request, whose body nobody has read, or which has its raw bytes.
+ * @param request The request, whose body nobody has read, or which has its raw bytes. A web `Request` comes back as it is.
  * @returns The same, with its body as a stream, or as the bytes that are there.
- * @throws {InvalidInputError} A body parser has read it: the raw bytes are signed, and gone.
+ * @throws {InvalidInputError} It is none of Node's, or a body parser has read it: the raw bytes are signed, and gone.
  * @example
  * ```ts
  * import { toWebRequest } from "shopee-media/push";
@@ -40,13 +42,16 @@ export interface NodeRequest extends AsyncIterable<unknown> {
  * ```
  */
 export function toWebRequest(request: NodeRequest): Request {
-  const { method = "POST", url = "/", body, rawBody } = request;
+  if (isWebRequest(request)) return request;
+  checkNodeRequest(request);
+  const { method = "POST", url = "/", originalUrl = url, body, rawBody } = request;
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     // HTTP/2 has names of its own, such as `:path`.
     value === undefined || name.startsWith(":") ? [] : [[name, String(value)] as [string, string]]
   );
   const init = { method, headers, duplex: "half" };
-  const address = new URL(url, "http://localhost");
+  const origin = `http://${request.headers["host"]}`;
+  const address = new URL(originalUrl, URL.canParse(origin) ? origin : "http://localhost");
   if (method === "GET" || method === "HEAD") return new Request(address, init);
   return new Request(address, { ...init, body: bodyOf(request, rawBody ?? body) });
 }
@@ -57,10 +62,22 @@ export function toWebRequest(request: NodeRequest): Request {
  * @throws {InvalidInputError} It is another; the message says what makes one of it.
  */
 export function checkWebRequest(request: Request): void {
-  const { headers } = request ?? {};
-  if (typeof headers?.get === "function") return;
+  if (isWebRequest(request)) return;
   throw new InvalidInputError(
     "Cannot verify pushes: the request is no web Request; toWebRequest of shopee-media/push makes one of Express's or Node's",
+  );
+}
+
+function isWebRequest(request: unknown): request is Request {
+  return typeof (request as Request | undefined)?.headers?.get === "function";
+}
+
+function checkNodeRequest(request: NodeRequest | undefined): void {
+  const { headers, rawBody, body } = request ?? {};
+  const hasBody = typeof request?.[Symbol.asyncIterator] === "function" || (rawBody ?? body ?? undefined) !== undefined;
+  if (typeof headers === "object" && headers !== null && hasBody) return;
+  throw new InvalidInputError(
+    "Cannot verify pushes: toWebRequest takes a request of Node's http, such as Express's, Fastify's request.raw or Koa's ctx.req",
   );
 }
 
@@ -80,9 +97,7 @@ function bodyOf(request: NodeRequest, given: unknown): BodyOfRequest {
       if (done) controller.close();
       else controller.enqueue(toBytes(value as Uint8Array));
     },
-    async cancel() {
-      await chunks.return?.();
-    },
+    // Whoever cancels it asks for no more. To end the iterator would cut the connection, and the answer with it.
   });
 }
 

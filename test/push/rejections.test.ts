@@ -1,9 +1,18 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createPushHandler, type PushHandlerOptions, type PushRejection, toWebRequest } from "../../src/push/mod.ts";
+import {
+  createPushHandler,
+  type NodeRequest,
+  type PushHandler,
+  type PushHandlerOptions,
+  type PushRejection,
+  toWebRequest,
+} from "../../src/push/mod.ts";
+import { replaceRuntime, runtime } from "../../src/runtime.ts";
+import { quiet } from "../support/settle.ts";
 import { credentials, pushRequest, signPush, videoUploadPush } from "./sign_push.ts";
 
 const API_KEY = "0123456789abcdef-the-key-of-api-calls";
@@ -87,19 +96,100 @@ test("other refusals are told, too", async () => {
   ]);
 });
 
-test("a request of Node's is taken by way of toWebRequest", async () => {
-  const { handler, onVideoUpload } = setUp();
+/** A server of Node's own, on a real socket. */
+async function serve(handler: PushHandler): Promise<string> {
   const server = createServer(async (request, response) => {
     response.writeHead((await handler(toWebRequest(request))).status).end();
   });
   server.listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test("a request of Node's is taken by way of toWebRequest", async () => {
+  const { handler, onVideoUpload, rejections } = setUp();
+  const url = `${await serve(handler)}/pushes?a=1`;
   const send = (authorization: string) => fetch(url, { method: "POST", headers: { authorization }, body });
   expect((await send(signPush(body))).status).toBe(200);
   expect((await send("0".repeat(64))).status).toBe(401);
+  expect((await send(signPush(body, { ...credentials, callbackUrl: url }))).status).toBe(401);
+  expect(rejections.at(-1)?.reason).toBe("it is signed for the URL that the request came to");
   expect(onVideoUpload).toHaveBeenCalledOnce();
+});
+
+test("one of Node's whose body is too large, or never ends, is answered all the same", async () => {
+  const patience = runtime.setTimer;
+  onTestFinished(replaceRuntime({ setTimer: (run, ms) => patience(run, ms / 25) }));
+  const { handler, rejections } = setUp({ maxBodySize: 100_000 });
+  const url = await serve(handler);
+  const answered = async (body: Iterable<Uint8Array>) => {
+    const client = request(url, { method: "POST", headers: { "transfer-encoding": "chunked" } });
+    client.on("error", () => {});
+    onTestFinished(() => void client.destroy());
+    for (const chunk of body) client.write(chunk);
+    const [response] = await once(client, "response");
+    return response.statusCode;
+  };
+  expect(await answered([new Uint8Array(10)])).toBe(408);
+  expect(await answered(Array.from({ length: 10 }, () => new Uint8Array(65_536)))).toBe(413);
+  expect(rejections.map(({ status }) => status)).toEqual([408, 413]);
+});
+
+test.each<[string, unknown]>([
+  ["nothing", undefined],
+  ["a text", "POST /"],
+  ["one without headers", Readable.from([])],
+  ["the wrapper of a framework", { method: "POST", url: "/", headers: {} }],
+])("toWebRequest refuses %s with a sentence", (_, given) => {
+  expect(() => toWebRequest(given as NodeRequest)).toThrow(expect.objectContaining({
+    name: "InvalidInputError",
+    message: expect.stringMatching(/^Cannot verify pushes: toWebRequest takes a request of Node's http, such as /),
+  }));
+});
+
+test("toWebRequest leaves a web Request as it is", async () => {
+  const { handler } = setUp();
+  const given = pushRequest(body);
+  expect(toWebRequest(given as unknown as NodeRequest)).toBe(given);
+  expect((await handler(given)).status).toBe(200);
+});
+
+test("the path of Express's request is the whole one, below a router, too", () => {
+  const mounted = { url: "/pushes", originalUrl: "/shopee/pushes?a=1", headers: { host: "shop.example:8443" } };
+  expect(toWebRequest(Object.assign(Readable.from([]), mounted)).url).toBe(
+    "http://shop.example:8443/shopee/pushes?a=1",
+  );
+  const odd = { url: "/pushes", headers: { host: "not a host" } };
+  expect(toWebRequest(Object.assign(Readable.from([]), odd)).url).toBe("http://localhost/pushes");
+});
+
+test.each(["throws", "rejects"])("a listener that %s changes no answer, and nobody's process", async (how) => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  onTestFinished(() => void process.off("unhandledRejection", unhandled));
+  const log = vi.spyOn(console, "error").mockReturnValue();
+  onTestFinished(() => void log.mockRestore());
+  const fail = () => {
+    const error = new Error("The log is away");
+    if (how === "throws") throw error;
+    return Promise.reject(error);
+  };
+  const listeners = { onRejected: fail, onError: fail, onVideoUpload: fail } as unknown as Partial<PushHandlerOptions>;
+  const { handler } = setUp(listeners);
+  const answers = [];
+  for (const given of [pushRequest(body, ""), pushRequest("{"), pushRequest(body)]) {
+    const response = await handler(given);
+    answers.push([response.status, await response.text()]);
+  }
+  await quiet();
+  expect(answers).toEqual([[401, ""], [200, ""], [500, ""]]);
+  expect(log.mock.calls.map(([error]) => String(error))).toEqual(Array(3).fill("Error: The log is away"));
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+test("a partnerKey that is none is refused when the handler is made", () => {
+  expect(() => setUp({ partnerKey: 5 as unknown as string })).toThrow("The partnerKey must be a text, not a number");
 });
 
 test("so is one whose raw bytes are there; one that was parsed is refused by a sentence, as is one that is no web Request", async () => {
