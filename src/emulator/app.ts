@@ -9,6 +9,7 @@ import { mediaHandlers } from "./endpoints/media.ts";
 import { mediaSpaceHandlers } from "./endpoints/media_space.ts";
 import type { FaultControl } from "./faults/fault_list.ts";
 import { fileRoutes } from "./files/serve_file.ts";
+import { lostPushHandlers } from "./push/lost_pushes.ts";
 import { serveApi, type ServeApiOptions } from "./serve_api.ts";
 import type { Connection } from "./server/network.ts";
 import { type SessionStore, snapshotSession } from "./session/upload_session.ts";
@@ -18,6 +19,7 @@ import type { VerdictControl } from "./video/verdict_list.ts";
 const HANDLERS: Readonly<Record<EndpointName, Handler>> = {
   ...mediaSpaceHandlers,
   ...mediaHandlers,
+  ...lostPushHandlers,
   ...accessTokenHandlers,
 };
 

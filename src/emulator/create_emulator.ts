@@ -134,7 +134,8 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const { pushPartnerKey, shopId } = credentials.current;
   const limits = createCallLimits(resolved);
   const play = cassette && createCassettePlayer(cassette);
-  const { announce, control: pushes } = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
+  const pushService = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
+  const { announce, lost: lostPushes, control: pushes } = pushService;
   const storage = await createStorage(options.directory); // The last thing that can fail.
   const sessions = createSessionStore({ ...resolved, storage, clock });
   const images = createImageStore(storage, dialect);
@@ -142,7 +143,18 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const videos = createVideoProcessor({ sessions, transcodeMs, inspect, verdicts, announce, closing });
   const requests: LoggedRequest[] = [];
   const processVideo = videos.process;
-  const context = { dialect, mediaPartSize, credentials, sessions, images, network, processVideo, announce, closing };
+  const context = {
+    dialect,
+    mediaPartSize,
+    credentials,
+    sessions,
+    images,
+    network,
+    processVideo,
+    announce,
+    lostPushes,
+    closing,
+  };
   const app = createApp({ context, clock, faults, verdicts, limits, requests, log, play });
 
   async function close(): Promise<void> {

@@ -131,7 +131,11 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
   wrongSign: {
     ...gateway("sign must be the HMAC-SHA256 of {base}"),
     reference: reference("error_sign", "Wrong sign."),
-    samples: { "media/": sample("common.error_auth", "Invalid sign"), "": client("error_sign", "Wrong sign.") },
+    samples: {
+      "media/": sample("common.error_auth", "Invalid sign"),
+      "push/": sample("common.error_auth", "Invalid sign"),
+      "": client("error_sign", "Wrong sign."),
+    },
   },
   unknownAccessToken: {
     ...gateway("The access token was never issued"),

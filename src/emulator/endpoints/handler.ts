@@ -2,6 +2,7 @@ import type { Dialect } from "../api/answer.ts";
 import type { EndpointName } from "../api/endpoints.ts";
 import type { CredentialStore } from "../auth/credential_store.ts";
 import type { ImageStore } from "../files/image_store.ts";
+import type { LostPushes } from "../push/lost_pushes.ts";
 import type { Network } from "../server/network.ts";
 import type { SessionStore, UploadSession } from "../session/upload_session.ts";
 
@@ -23,6 +24,8 @@ export interface EmulatorContext {
   readonly processVideo: (session: UploadSession, origin: string) => void;
   /** Tells by push how an upload has ended. */
   readonly announce: (session: UploadSession, origin: string) => void;
+  /** Its pushes that were never taken. */
+  readonly lostPushes: LostPushes;
   /** Aborts when it closes: nothing waits longer than that. */
   readonly closing: AbortSignal;
 }

@@ -38,7 +38,7 @@ export type FaultKind =
   | "dashes"
   /** In the answer of `media_space/upload_image`, the image with the number `image` has `error` and `message`. */
   | "image-error"
-  /** Of the endpoint `push`: the push is never sent. */
+  /** Of the endpoint `push`: the push is never sent; it is lost at once, and can be asked for. */
   | "drop"
   /** Of the endpoint `push`: the push is sent twice, at once. */
   | "duplicate"

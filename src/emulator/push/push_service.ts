@@ -1,11 +1,10 @@
-import { runtime } from "../../runtime.ts";
+import { LONGEST_TIMER, runtime, type Timer } from "../../runtime.ts";
 import type { Clock } from "../clock.ts";
 import { type Fault, type FaultKind, PUSH } from "../faults/fault.ts";
 import type { FaultList } from "../faults/fault_list.ts";
-import { mediaSpaceVideoInfo, mediaVideoInfo } from "../files/media_info.ts";
-import { isFinished, type Module, statusOf, type UploadSession } from "../session/upload_session.ts";
-import { checkPushOptions, type PushOptions, sendPush } from "./send_push.ts";
-import { createTimetable } from "./timetable.ts";
+import { type Module, statusOf, type UploadSession } from "../session/upload_session.ts";
+import { createLostPushes, type LostPushes } from "./lost_pushes.ts";
+import { checkPushOptions, pushBody, type PushOptions, sendPush } from "./send_push.ts";
 
 /** One try to deliver a push. */
 export interface PushAttempt {
@@ -23,7 +22,10 @@ export interface PushRecord {
   videoUploadId: string;
   /** How that ended. */
   status: string;
-  /** Whether another attempt follows, or it was taken, or it never will be. */
+  /**
+   * Whether another attempt follows, or it was taken, or it never will be: `get_lost_push_message` then has it, until it is
+   * confirmed.
+   */
   state: "waiting" | "delivered" | "lost";
   /** The fault that fired. */
   fault: FaultKind | undefined;
@@ -57,6 +59,8 @@ export interface PushControl {
 export interface PushService {
   /** Tells how an upload has ended, unless it did in a way that pushes do not tell of; the URLs of its video begin with `origin`. */
   announce(session: UploadSession, origin: string): void;
+  /** What was never taken, to be asked for. */
+  lost: LostPushes;
   /** For the emulator's owner. */
   control: PushControl;
 }
@@ -107,14 +111,20 @@ export function createPushService(options: PushServiceOptions): PushService {
   if (target !== undefined) checkPushOptions(target);
   const timetable = createTimetable(closing);
   const records: PushRecord[] = [];
+  const lost = createLostPushes(() => timetable.now());
 
   async function attempt(target: PushOptions, { record, body, after }: Delivery): Promise<void> {
     const status = await sendPush(body, { ...target, pushPartnerKey, closing });
     record.attempts.push({ after, status });
     const delay = RETRY_DELAYS[record.attempts.length - 1];
     if (status >= 200 && status < 300) record.state = "delivered";
-    else if (delay === undefined) record.state = "lost";
+    else if (delay === undefined) lose(record, body);
     else timetable.add(delay * 1000, () => attempt(target, { record, body, after: after + delay }));
+  }
+
+  function lose(record: PushRecord, body: string): void {
+    record.state = "lost";
+    lost.add(body);
   }
 
   return {
@@ -127,11 +137,12 @@ export function createPushService(options: PushServiceOptions): PushService {
       for (let copy = 0; copy < copies; copy++) {
         const record = newRecord(session, fault);
         records.push(record);
-        if (record.state === "lost") continue;
         const delay = fault?.ms ?? 0;
-        timetable.add(delay, () => attempt(target, { record, body, after: delay / 1000 }));
+        if (fault?.kind === "drop") lose(record, body);
+        else timetable.add(delay, () => attempt(target, { record, body, after: delay / 1000 }));
       }
     },
+    lost,
     control: {
       list: () => structuredClone(records),
       async advance(seconds) {
@@ -153,54 +164,78 @@ function newRecord(session: UploadSession, fault: Fault | undefined): PushRecord
     code: session.module === "media" ? 38 : 11,
     videoUploadId: session.id,
     status: statusOf(session),
-    state: fault?.kind === "drop" ? "lost" : "waiting",
+    state: "waiting",
     fault: fault?.kind,
     attempts: [],
   };
 }
 
-/** What {@linkcode pushBody} needs besides the session. */
-export interface PushBodyOptions {
-  /** Time of the platform. */
-  clock: Clock;
-  /** The shop of a video that no shop has signed for. */
-  shopId: number;
-  /** Where the emulator was called: the URLs of the video begin with it. */
-  origin: string;
+/** Work that is put off, by a clock that goes as fast as the machine's, and can be moved forward. */
+interface Timetable {
+  /** Milliseconds by its clock. */
+  now(): number;
+  /** Does the work after that many milliseconds. */
+  add(ms: number, work: Work): void;
+  /** Moves the clock, and does what comes due in its order. Resolves when it is done. */
+  advance(ms: number): Promise<void>;
 }
 
-/** The body of the push that tells how an upload has ended. */
-export function pushBody(session: UploadSession, { clock, shopId, origin }: PushBodyOptions): string {
-  const timestamp = clock.seconds();
-  return session.module === "media"
-    ? JSON.stringify({ data: mediaData(session, origin), code: 38, timestamp })
-    : JSON.stringify({ data: mediaSpaceData(session, origin), shop_id: session.shopId ?? shopId, code: 11, timestamp });
+/** Must not fail. */
+type Work = () => Promise<void>;
+
+interface Entry {
+  due: number;
+  work: Work;
+  timer?: Timer | undefined;
 }
 
-function mediaData(session: UploadSession, origin: string): object {
-  const { id, message, updateTime } = session;
+/** Creates a timetable with nothing in it. Nothing is done any more once `closing` has aborted. */
+function createTimetable(closing: AbortSignal): Timetable {
+  const waiting = new Set<Entry>();
+  const running = new Set<Promise<void>>();
+  let ahead = 0;
+  const now = () => runtime.elapsed() + ahead;
+
+  function wind(entry: Entry): void {
+    runtime.clearTimer(entry.timer);
+    const left = entry.due - now();
+    entry.timer = left > LONGEST_TIMER
+      ? runtime.setTimer(() => wind(entry), LONGEST_TIMER)
+      : runtime.setTimer(() => run(entry), Math.max(0, left));
+  }
+
+  function run(entry: Entry): void {
+    runtime.clearTimer(entry.timer);
+    waiting.delete(entry);
+    const ended = entry.work().finally(() => running.delete(ended));
+    running.add(ended);
+  }
+
+  closing.addEventListener("abort", () => {
+    for (const { timer } of waiting) runtime.clearTimer(timer);
+    waiting.clear();
+  }, { once: true });
+
   return {
-    video_upload_id: id,
-    status: statusOf(session),
-    reason: message,
-    update_time: updateTime,
-    ...(isFinished(session) && { video_info: mediaVideoInfo(session, origin) }),
-  };
-}
-
-/** The lists have other names than in the answer of `get_video_upload_result`. */
-function mediaSpaceData(session: UploadSession, origin: string): object {
-  const { id, message } = session;
-  const data = { video_upload_id: id, status: statusOf(session), message };
-  if (!isFinished(session)) return data;
-  const { video_url_list, thumbnail_url_list, duration } = mediaSpaceVideoInfo(session, origin);
-  return {
-    ...data,
-    video_info: {
-      video_id: id.replace(/^sg_/, "sg_video_"),
-      video_url: video_url_list,
-      thumbnail_url: thumbnail_url_list,
-      duration,
+    now,
+    add(ms, work) {
+      if (closing.aborted) return;
+      const entry = { due: now() + ms, work };
+      waiting.add(entry);
+      wind(entry);
+    },
+    async advance(ms) {
+      const end = now() + ms;
+      while (true) {
+        // What they put off may come due, too.
+        await Promise.all(running);
+        const [next] = [...waiting].sort((a, b) => a.due - b.due);
+        if (next === undefined || next.due > end) break;
+        ahead += Math.max(0, next.due - now());
+        run(next);
+      }
+      ahead += Math.max(0, end - now());
+      for (const entry of waiting) wind(entry);
     },
   };
 }
