@@ -79,3 +79,9 @@ export const REFRESH_ENDPOINT: Readonly<Endpoint> = {
   path: "/api/v2/auth/access_token/get",
   auth: "app",
 };
+
+/** Where pushes are asked for that were lost, and where they are confirmed. Both calls are Public. */
+export const LOST_PUSH_PATHS = {
+  get: "/api/v2/push/get_lost_push_message",
+  confirm: "/api/v2/push/confirm_consumed_lost_push_message",
+} as const;

@@ -55,8 +55,19 @@ export interface PushRejection {
   reason: string;
 }
 
-/** Returns the response to a request that came to the callback URL. */
-export type PushHandler = (request: Request) => Promise<Response>;
+/** Answers the requests that come to the callback URL. */
+export interface PushHandler {
+  /** Returns the response to a request. */
+  (request: Request): Promise<Response>;
+  /**
+   * Hands on a push that came in another way, by the same judgement: one that was delivered before is not delivered again.
+   * `recoverLostPushes(media, handler)` does so with lost ones. It needs no `this`.
+   *
+   * @param push A push that is known to be Shopee's.
+   * @throws What the callback fails with, of which `onError` is told, too.
+   */
+  deliver(this: void, push: VideoUploadPush | OtherPush): Promise<void>;
+}
 
 /** Shopee gives up after 3 s: this leaves half a second for the network. */
 const ANSWER_AFTER_MS = 2_500;
@@ -133,7 +144,7 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
     return new Response(null, { status, ...(status === 405 && { headers: { allow: "POST" } }) });
   }
 
-  return async function handlePush(request) {
+  async function handlePush(request: Request): Promise<Response> {
     const arrived = runtime.elapsed();
     checkWebRequest(request);
     if (request.method !== "POST") return reject(405, `it was a ${request.method}; Shopee sends a POST`);
@@ -159,7 +170,9 @@ export function createPushHandler(options: PushHandlerOptions): PushHandler {
     const delivery = deliver(push);
     waitUntil?.(delivery.catch(() => {}));
     return await answerInTime(delivery, ANSWER_AFTER_MS - (runtime.elapsed() - arrived));
-  };
+  }
+
+  return Object.assign(handlePush, { deliver });
 }
 
 /** Why a body was not read to its end. */

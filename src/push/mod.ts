@@ -3,7 +3,8 @@
  *
  * {@linkcode createPushHandler} is a whole `Request` → `Response` function for any server; {@linkcode verifyPush} and
  * {@linkcode parseVideoUploadPush} are its two halves, for servers that want to do the rest themselves.
- * {@linkcode createPushInbox} is what an upload waits on instead of polling.
+ * {@linkcode createPushInbox} is what an upload waits on instead of polling; {@linkcode recoverLostPushes} fetches what was
+ * missed while the server was down.
  *
  * Nothing here needs more than the web's standards: it runs on Node, Deno, Bun, Workers.
  *
@@ -46,5 +47,14 @@ export {
 } from "./create_push_handler.ts";
 export { type NodeRequest, toWebRequest } from "./to_web_request.ts";
 export { createPushInbox, type PushInbox, type PushWaitOptions } from "./create_push_inbox.ts";
+export {
+  type LostPushCall,
+  type LostPushCaller,
+  type LostPushRejection,
+  type PushTaker,
+  type RecoveredPushes,
+  recoverLostPushes,
+  type RecoverLostPushesOptions,
+} from "./recover_lost_pushes.ts";
 export type { ImageUrl, VideoInfo, VideoUrl } from "../platform/types/media_space.ts";
 export type { MediaVideoInfo } from "../platform/types/media.ts";
