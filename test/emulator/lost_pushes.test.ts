@@ -5,8 +5,8 @@ import { DIALECTS, refused } from "./refused.ts";
 import { completeMediaSpace, sendMediaSpace } from "./upload_raw.ts";
 
 const DAY = 86_400;
-/** Seconds after which a push that nobody takes is lost. */
-const RETRIES = 300 + 1800 + 10_800;
+/** Seconds after which a push that nobody takes is lost, and a minute. */
+const RETRIES = 300 + 1800 + 10_800 + 60;
 const GET = "push/get_lost_push_message";
 const CONFIRM = "push/confirm_consumed_lost_push_message";
 
@@ -61,9 +61,9 @@ describe("what was lost can be asked for", () => {
     await start([]);
     const id = await makePush();
     await expect.poll(() => emulator.pushes.list()[0]?.attempts.length).toBe(1);
-    await emulator.pushes.advance(RETRIES - 100);
+    await emulator.pushes.advance(RETRIES - 120);
     expect((await get()).response).toEqual({ push_message_list: [], has_next_page: false, last_message_id: 0 });
-    await emulator.pushes.advance(100);
+    await emulator.pushes.advance(120);
     expect(emulator.pushes.list()).toMatchObject([{ state: "lost", videoUploadId: id }]);
     const { timestamp } = JSON.parse(received[0]!);
     expect(await get()).toMatchObject({
