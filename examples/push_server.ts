@@ -10,7 +10,7 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { createVideoUploadSink, MediaManager } from "shopee-media";
-import { createPushHandler, createPushInbox } from "shopee-media/push";
+import { createPushHandler, createPushInbox, recoverLostPushes } from "shopee-media/push";
 import { answerError } from "./answer_error.ts";
 import { credentials } from "./credentials.ts";
 
@@ -41,3 +41,6 @@ app.put("/videos", async (c) => {
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000) }, ({ port }) => {
   console.log(`Send videos to http://localhost:${port}/videos`);
 });
+
+// What Shopee could not tell while this server was down. An app that gets other pushes, too, has to give onOtherPush.
+recoverLostPushes(media, handlePush).catch(console.error);

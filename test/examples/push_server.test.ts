@@ -1,17 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import type { Emulator } from "../../src/emulator/mod.ts";
 import { emulate } from "../cli/support/emulate.ts";
 import { environmentOf } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
 import { temporaryFolder } from "../support/files.ts";
 import { until } from "../support/settle.ts";
+import { completeMedia, sendMedia } from "../emulator/upload_raw.ts";
 import { startExample } from "../support/start_example.ts";
 
 const CALLBACK_URL = "https://shop.example/shopee/pushes";
 
-async function start() {
+async function start(given?: Emulator) {
   const cwd = await temporaryFolder();
-  const emulator = await emulate({ push: { callbackUrl: CALLBACK_URL, fetch: passOn } });
+  const emulator = given ?? await emulate({ push: { callbackUrl: CALLBACK_URL, fetch: passOn } });
   const server = startExample("push_server.ts", {
     env: {
       ...environmentOf(emulator),
@@ -35,6 +37,13 @@ async function start() {
   }
 }
 
+/** The calls but those by which the server asks for what it missed. */
+function callsOfMedia({ requests }: Emulator): (string | undefined)[] {
+  return requests.map(({ endpoint }) => endpoint.split("/").slice(-2)).filter(([module]) => module !== "push").map(
+    ([, name]) => name,
+  );
+}
+
 test("an upload ends with Shopee's push, and does not ask", async () => {
   const { emulator, server, send, cwd } = await start();
   const { path } = await sampleVideo(cwd);
@@ -48,8 +57,7 @@ test("an upload ends with Shopee's push, and does not ask", async () => {
     urls: [expect.objectContaining({ video_url: expect.stringContaining(session!.id) })],
   });
   await server.printed(new RegExp(`^Shopee says of ${session!.id}: SUCCEEDED$`, "m"));
-  expect(emulator.requests.map(({ endpoint }) => endpoint.split("/").at(-1)))
-    .toEqual(["init_video_upload", "upload_video_part", "complete_video_upload"]);
+  expect(callsOfMedia(emulator)).toEqual(["init_video_upload", "upload_video_part", "complete_video_upload"]);
   await until(() => emulator.pushes.list()[0]?.state === "delivered");
 });
 
@@ -72,11 +80,26 @@ test("the console's test request is welcome, and a forged push is not", async ()
   expect(server.stdout).not.toContain("Shopee says");
 });
 
+test("what came while the server was down is told when it starts", async () => {
+  const emulator = await emulate({
+    faults: ["push:drop"],
+    push: { callbackUrl: CALLBACK_URL, pushPartnerKey: "5a6b7c8d9e0f" },
+  });
+  const id = await sendMedia(emulator, new TextEncoder().encode("not a video"));
+  await completeMedia(emulator, id);
+  await until(() => emulator.pushes.list()[0]?.state === "lost");
+
+  const { server } = await start(emulator);
+
+  await server.printed(new RegExp(`^Shopee says of ${id}: FAILED$`, "m"));
+  await until(() => emulator.requests.at(-1)?.endpoint.endsWith("/confirm_consumed_lost_push_message") ?? false);
+});
+
 test("an empty upload is refused, and not a call made", async () => {
   const { emulator, send } = await start();
 
   const response = await send("");
 
   expect(response.status).toBe(400);
-  expect(emulator.requests).toEqual([]);
+  expect(callsOfMedia(emulator)).toEqual([]);
 });
