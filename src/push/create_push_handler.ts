@@ -247,6 +247,8 @@ async function explainSignature(
     ],
     [path!, "for callbackUrl without its query"],
     [url, "for the URL that the request came to"],
+    // Who speaks TLS in front of the server is seldom the server.
+    [url.replace(/^http:/, "https:"), "for the URL that the request came to, with https:"],
   ];
   for (const [key, withKey] of keys) {
     for (const [otherUrl, forUrl] of urls) {

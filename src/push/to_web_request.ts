@@ -50,7 +50,7 @@ export function toWebRequest(request: NodeRequest): Request {
     value === undefined || name.startsWith(":") ? [] : [[name, String(value)] as [string, string]]
   );
   const init = { method, headers, duplex: "half" };
-  const origin = `http://${request.headers["host"]}`;
+  const origin = `http://${request.headers["host"] ?? request.headers[":authority"] ?? "localhost"}`;
   const address = new URL(originalUrl, URL.canParse(origin) ? origin : "http://localhost");
   if (method === "GET" || method === "HEAD") return new Request(address, init);
   return new Request(address, { ...init, body: bodyOf(request, rawBody ?? body) });

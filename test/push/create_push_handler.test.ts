@@ -128,6 +128,27 @@ describe("what is answered", () => {
   });
 });
 
+test("every answer has an empty body", async () => {
+  const { handler, onOtherPush } = setUp({ maxBodySize: 200 });
+  onOtherPush.mockRejectedValue(new Error("The database is away"));
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) });
+  const post = { method: "POST", duplex: "half" };
+  const requests: [number, Request][] = [
+    [200, pushRequest(videoUploadPush())],
+    [200, pushRequest("{")],
+    [200, pushRequest(CONSOLE_TEST)],
+    [400, new Request("http://127.0.0.1/", { ...post, body: broken })],
+    [401, pushRequest("{}", "")],
+    [405, new Request("http://127.0.0.1/")],
+    [413, pushRequest(" ".repeat(201))],
+    [500, pushRequest('{"code":3}')],
+  ];
+  for (const [status, request] of requests) {
+    const response = await handler(request);
+    expect([response.status, response.body, response.headers.get("content-type")]).toEqual([status, null, null]);
+  }
+});
+
 describe("duplicates", () => {
   test("a push is told once, though it comes again and again", async () => {
     const { handler, onVideoUpload } = setUp();

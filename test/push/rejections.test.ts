@@ -115,6 +115,8 @@ test("a request of Node's is taken by way of toWebRequest", async () => {
   expect((await send("0".repeat(64))).status).toBe(401);
   expect((await send(signPush(body, { ...credentials, callbackUrl: url }))).status).toBe(401);
   expect(rejections.at(-1)?.reason).toBe("it is signed for the URL that the request came to");
+  expect((await send(signPush(body, { ...credentials, callbackUrl: url.replace("http", "https") }))).status).toBe(401);
+  expect(rejections.at(-1)?.reason).toBe("it is signed for the URL that the request came to, with https:");
   expect(onVideoUpload).toHaveBeenCalledOnce();
 });
 
@@ -160,8 +162,12 @@ test("the path of Express's request is the whole one, below a router, too", () =
   expect(toWebRequest(Object.assign(Readable.from([]), mounted)).url).toBe(
     "http://shop.example:8443/shopee/pushes?a=1",
   );
-  const odd = { url: "/pushes", headers: { host: "not a host" } };
-  expect(toWebRequest(Object.assign(Readable.from([]), odd)).url).toBe("http://localhost/pushes");
+  for (const headers of [{}, { host: "not a host" }]) {
+    const odd = Object.assign(Readable.from([]), { url: "/pushes", headers });
+    expect(toWebRequest(odd).url).toBe("http://localhost/pushes");
+  }
+  const http2 = Object.assign(Readable.from([]), { url: "/pushes", headers: { ":authority": "shop.example" } });
+  expect(toWebRequest(http2).url).toBe("http://shop.example/pushes");
 });
 
 test.each(["throws", "rejects"])("a listener that %s changes no answer, and nobody's process", async (how) => {
