@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { checkKnownOptions, checkRuntime, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
+import { checkRuntime, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { VIDEO_LIMITS } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
@@ -119,7 +119,6 @@ export function resolveSinkOptions<Module extends VideoModule>(
  * @throws {InvalidInputError} It cannot work.
  */
 export function resolvePoll(poll: PollOptions = {}): Record<keyof PollOptions, number> {
-  checkKnownOptions("poll", poll, ["first", "interval", "maxInterval", "timeout"]);
   const { first = 500, interval = 2000, maxInterval = 5000, timeout = 600_000 } = poll;
   checkWholeNumber("poll.first", first, { from: 0, to: LONGEST_TIMER });
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });
