@@ -35,7 +35,7 @@ export type {
   TimeoutOptions,
 } from "./src/api/manager_options.ts";
 export { type MediaApi, MediaManager } from "./src/api/media_manager.ts";
-export type { PlatformCall, QueryValue } from "./src/api/platform_call.ts";
+export type { CallBody, ItemVideo, PlatformCall, QueryValue } from "./src/api/platform_call.ts";
 export type { Fetch, FetchAnswer, FetchInit } from "./src/api/http.ts";
 export { KNOWN_ERROR_CODES } from "./src/platform/error_codes.ts";
 export { type EndpointName, type Owner, type Region, REGIONS } from "./src/platform/endpoints.ts";

@@ -119,6 +119,20 @@ test("a stream to `media` needs what `media` must be told; a file knows its own"
   expectTypeOf(calls).toBeFunction();
 });
 
+test("an item takes a list of one video", () => {
+  const item = { method: "POST", path: "/api/v2/product/add_item" } as const;
+  function calls(videoUploadId: string, row: object) {
+    media.call({ ...item, body: { item_name: "Shoes", video_upload_id: [videoUploadId] } });
+    media.call({ ...item, body: { item_name: "Shoes", video_upload_id: [] } });
+    media.call({ ...item, body: row });
+    // @ts-expect-error: not the id itself.
+    media.call({ ...item, body: { item_name: "Shoes", video_upload_id: videoUploadId } });
+    // @ts-expect-error: not two.
+    media.call({ ...item, body: { item_name: "Shoes", video_upload_id: [videoUploadId, videoUploadId] } });
+  }
+  expectTypeOf(calls).toBeFunction();
+});
+
 test("what is over when it was uploaded has no video yet", () => {
   async function calls() {
     const sent = await uploadVideo(media, file, { until: "uploaded" });

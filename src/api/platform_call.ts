@@ -12,7 +12,7 @@ export interface PlatformCall {
   /** Parameters in the query, besides those of the signature. A list is written with commas; `undefined` is left out. */
   query?: Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>> | undefined;
   /** Parameters of a `POST`, sent as JSON. */
-  body?: object | undefined;
+  body?: CallBody | undefined;
   /** Whose access token signs the call, as the reference has it; `public` ones are signed without. @default "shop" */
   auth?: "public" | Owner | undefined;
   /**
@@ -20,6 +20,18 @@ export interface PlatformCall {
    * was done: it came too fast, with an old token or a wrong clock, or never left. @default `true` of a `GET`, else `false`
    */
   idempotent?: boolean | undefined;
+}
+
+/** What is sent as JSON: any object, whether its type lists its fields or not. */
+export type CallBody = ItemVideo & (object | { readonly [field: string]: unknown });
+
+/** The video of an item, in `product/add_item` and `product/update_item`. */
+export interface ItemVideo {
+  /**
+   * A list of one, although it is no list of videos; an empty one takes the video away again in `update_item`. The media
+   * calls, which take one id as a text, are methods of their own.
+   */
+  video_upload_id?: readonly [videoUploadId: string] | readonly [] | undefined;
 }
 
 /** What a parameter of a query can be. */

@@ -7,6 +7,7 @@ import { accessTokenHandlers } from "./endpoints/access_token.ts";
 import type { Handler } from "./endpoints/handler.ts";
 import { mediaHandlers } from "./endpoints/media.ts";
 import { mediaSpaceHandlers } from "./endpoints/media_space.ts";
+import { productHandlers } from "./endpoints/product.ts";
 import type { FaultControl } from "./faults/fault_list.ts";
 import { fileRoutes } from "./files/serve_file.ts";
 import { lostPushHandlers } from "./push/lost_pushes.ts";
@@ -19,6 +20,7 @@ import type { VerdictControl } from "./video/verdict_list.ts";
 const HANDLERS: Readonly<Record<EndpointName, Handler>> = {
   ...mediaSpaceHandlers,
   ...mediaHandlers,
+  ...productHandlers,
   ...lostPushHandlers,
   ...accessTokenHandlers,
 };

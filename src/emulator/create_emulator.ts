@@ -10,6 +10,7 @@ import { checkEmulatorOptions, type CreateEmulatorOptions, resolveOptions } from
 import { createPushService, type PushControl } from "./push/push_service.ts";
 import type { LoggedRequest } from "./serve_api.ts";
 import { type Connection, createNetwork } from "./server/network.ts";
+import { createCatalogue, type Item } from "./session/catalogue.ts";
 import { createSessionStore, type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
 import { createStorage } from "./storage.ts";
 import { createVerdictList, type VerdictControl } from "./video/verdict_list.ts";
@@ -99,6 +100,8 @@ export interface EmulatorControl extends AsyncDisposable {
    * @throws {RangeError} When there is no such upload, or it was cancelled.
    */
   content(videoUploadId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** All items that `product/add_item` has made, oldest first. */
+  items(): Item[];
   /** Ends what is going on, and removes the temporary folder. */
   close(): Promise<void>;
 }
@@ -139,6 +142,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const storage = await createStorage(options.directory); // The last thing that can fail.
   const sessions = createSessionStore({ ...resolved, storage, clock });
   const images = createImageStore(storage, dialect);
+  const catalogue = createCatalogue();
   const verdicts = createVerdictList();
   const videos = createVideoProcessor({ sessions, transcodeMs, inspect, verdicts, announce, closing });
   const requests: LoggedRequest[] = [];
@@ -149,6 +153,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
     credentials,
     sessions,
     images,
+    catalogue,
     network,
     processVideo,
     announce,
@@ -179,6 +184,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
     expireToken: (shopId) => credentials.expireToken(shopId),
     expireSession: (videoUploadId) => sessions.expire(videoUploadId),
     sessions: () => sessions.all().map(snapshotSession),
+    items: () => [...catalogue.items],
     async content(videoUploadId) {
       const session = sessions.all().find(({ id }) => id === videoUploadId);
       if (session === undefined || statusOf(session) === "CANCELLED") {

@@ -20,6 +20,7 @@ export type { NetworkOptions } from "./server/network.ts";
 export type { CreateEmulatorOptions } from "./options.ts";
 export type { PushAttempt, PushControl, PushRecord } from "./push/push_service.ts";
 export type { PushOptions } from "./push/send_push.ts";
+export type { Item } from "./session/catalogue.ts";
 export type { Module, ReceivedPart, SessionSnapshot } from "./session/upload_session.ts";
 export type { AddedVerdict, Verdict, VerdictCondition, VerdictControl } from "./video/verdict_list.ts";
 export { type Emulator, startEmulator, type StartEmulatorOptions } from "./start_emulator.ts";

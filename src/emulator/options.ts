@@ -48,6 +48,11 @@ export interface CreateEmulatorOptions {
   transcodeMs?: number | undefined;
   /** Milliseconds after its complete for which a video is not known where results are asked for. @default 0 */
   vidDelayMs?: number | undefined;
+  /**
+   * Milliseconds after its success for which a product video cannot be attached to an item, some 15 000 at Shopee.
+   * @default 0
+   */
+  attachDelayMs?: number | undefined;
   /** Milliseconds after its init at which a session that was not completed expires. @default never */
   sessionTtlMs?: number | undefined;
   /** Seconds by which the emulator's clock is ahead of the machine's; negative when it is behind. @default 0 */
@@ -79,6 +84,7 @@ export interface ResolvedOptions {
   mediaPartSize: number;
   transcodeMs: number;
   vidDelayMs: number;
+  attachDelayMs: number;
   sessionTtlMs: number;
   clockOffset: number;
   tokenLifetime: number;
@@ -110,6 +116,7 @@ const RULES: Rules<CreateEmulatorOptions> = {
   mediaPartSize: ["a whole number of bytes from 1", NUMBER[1]],
   transcodeMs: MILLISECONDS,
   vidDelayMs: MILLISECONDS,
+  attachDelayMs: MILLISECONDS,
   sessionTtlMs: ["more than 0 ms", MORE_THAN_0],
   clockOffset: ["a number of seconds", Number.isFinite],
   tokenLifetime: ["more than 0 seconds", (value) => MORE_THAN_0(value) && value !== Infinity],
@@ -157,6 +164,7 @@ export function resolveOptions(options: CreateEmulatorOptions): ResolvedOptions 
     mediaPartSize: options.mediaPartSize ?? 10_485_760,
     transcodeMs: options.transcodeMs ?? 300,
     vidDelayMs: options.vidDelayMs ?? 0,
+    attachDelayMs: options.attachDelayMs ?? 0,
     sessionTtlMs: options.sessionTtlMs ?? Infinity,
     clockOffset: options.clockOffset ?? 0,
     tokenLifetime: options.tokenLifetime ?? 14_400,

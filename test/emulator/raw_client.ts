@@ -57,7 +57,7 @@ export function signedRequest(target: Target, name: string, options: CallOptions
   const shopId = options.shopId ?? target.credentials.shopId;
   const accessToken = options.accessToken ?? target.credentials.accessToken;
   const timestamp = options.timestamp ?? Math.floor(Date.now() / 1000);
-  const isShop = options.asShop || SHOP_SIGNED.includes(path);
+  const isShop = options.asShop || SHOP_SIGNED.includes(path) || name.startsWith("product/");
   const base = `${partnerId}${path}${timestamp}${isShop ? `${accessToken}${shopId}` : ""}`;
   const url = new URL(path, target.url);
   const query = {

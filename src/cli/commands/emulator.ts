@@ -20,6 +20,8 @@ interface EmulatorOptions {
   dialect?: Dialect;
   /** Ms for which a completed video is not known yet. */
   vidDelayMs?: number;
+  /** Ms for which a video that succeeded cannot be attached yet. */
+  attachDelayMs?: number;
   /** Ms after which a session that was not completed expires. */
   sessionTtlMs?: number;
   /** Calls of a day. */
@@ -69,6 +71,7 @@ CALLS are numbers (2, 2+5), every third (/3) or a share (10%); without them ever
   shop-signature               a Public call has to be signed as a Shop call
   dashes                       a success says - where it has nothing to say
   image-error=NUMBER           one picture of a batch fails; error=CODE goes with it
+  not-attachable[,after]       add_item finds the video too new; with after the item is made all the same
   drop, duplicate, delay=MS    of the endpoint push: it is lost, sent twice, or late
 They can be changed while it serves, with GET, POST and DELETE on /emulator/faults. GET /emulator/sessions lists the
 sessions, and DELETE /emulator/sessions/ID lets one expire. Why a request was refused is told on stderr.`;
@@ -88,6 +91,11 @@ export function addEmulatorCommand(program: Command, context: CommandContext): v
     .option(
       "--vid-delay-ms <ms>",
       "how long a completed video is unknown (default: 0)",
+      parseWholeNumber(0, LONGEST_TIMER),
+    )
+    .option(
+      "--attach-delay-ms <ms>",
+      "how long a ready video cannot be attached to an item (default: 0)",
       parseWholeNumber(0, LONGEST_TIMER),
     )
     .option(
@@ -153,7 +161,18 @@ function explainNotListening(cause: unknown, { host, port }: EmulatorOptions): n
 }
 
 function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
-  const { port, host, dialect, partSize, transcodeMs, vidDelayMs, sessionTtlMs, clockOffset, tokenLifetime } = options;
+  const {
+    port,
+    host,
+    dialect,
+    partSize,
+    transcodeMs,
+    vidDelayMs,
+    attachDelayMs,
+    sessionTtlMs,
+    clockOffset,
+    tokenLifetime,
+  } = options;
   const { dailyLimit, rateLimit, latency, bandwidth, partDelay, pushUrl, directory, context: { io } } = options;
   return {
     port,
@@ -162,6 +181,7 @@ function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
     mediaPartSize: partSize,
     transcodeMs,
     vidDelayMs,
+    attachDelayMs,
     sessionTtlMs,
     clockOffset,
     tokenLifetime,

@@ -112,7 +112,7 @@ export function wordingFor(reason: Reason, { dialect, endpoint }: Voice): Wordin
   if (dialect === "reference") return row.reference;
   const shown = Object.entries(row.samples ?? {}).find(([where]) => endpoint.startsWith(where))?.[1];
   if (shown !== undefined) return shown;
-  if (row.by === "gateway" || !endpoint.startsWith("media_space/")) return row.reference;
+  if (row.by === "gateway" || !/^(media_space|product)\//.test(endpoint)) return row.reference;
   return { ...row.reference, code: `product.${row.reference.code}`, source: "guess" };
 }
 

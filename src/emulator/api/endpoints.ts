@@ -29,6 +29,8 @@ export const ENDPOINTS = {
   "media/get_video_upload_result": { method: "GET", signer: "either" },
   "media/cancel_video_upload": { method: "POST", signer: "either" },
   "media/upload_image": { method: "POST", signer: "either" },
+  "product/add_item": { method: "POST", signer: "shop" },
+  "product/search_item": { method: "GET", signer: "shop" },
   "push/get_lost_push_message": { method: "POST", signer: "either" },
   "push/confirm_consumed_lost_push_message": { method: "POST", signer: "either" },
   "auth/access_token/get": { method: "POST", signer: "app", isFlat: true },

@@ -59,6 +59,9 @@ export type Reason =
   | "unknownImageFormat"
   | "damagedImage"
   | "tinyImage"
+  | "severalVideos"
+  | "unknownVideo"
+  | "lateVideo"
   | "bug";
 
 /** One reason to refuse a request, and all its wordings. */
@@ -72,7 +75,7 @@ export interface RefusalRow {
   readonly reference: Wording;
   /**
    * Where the samples differ from the reference: by the beginning of an endpoint's name, the first that fits counts. What is
-   * not here is said in the reference's words, with `product.` before the code where `media_space` says it.
+   * not here is said in the reference's words, with `product.` before the code where `media_space` or `product` says it.
    */
   readonly samples?: Readonly<Record<string, Wording>> | undefined;
 }
@@ -333,6 +336,22 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     ...module("The image has {width} x {height} pixels, more than {least} are wanted on either side"),
     reference: guess("error_param", "The image is too small."),
     samples: badImage(client),
+  },
+
+  severalVideos: {
+    ...module("video_upload_id must hold one id, not {count}"),
+    reference: reference("error_param", "Only accept one video_upload_id."),
+  },
+  unknownVideo: {
+    ...module("video_upload_id must be that of a video that has succeeded. {why}"),
+    // The reference has the code alone.
+    reference: guess("error_video_info_not_found", "Video info not found."),
+  },
+  // Clients have seen the text. It does not prove that no item was made: the fault `not-attachable` plays that, too.
+  lateVideo: {
+    ...module("The video {id} has succeeded a moment ago, and cannot be attached yet"),
+    reference: guess("error_busi", "get video dispatcher info fail"),
+    samples: { "": client("product.error_busi", "get video dispatcher info fail: 242400101") },
   },
 
   bug: {

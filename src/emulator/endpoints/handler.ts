@@ -4,6 +4,7 @@ import type { CredentialStore } from "../auth/credential_store.ts";
 import type { ImageStore } from "../files/image_store.ts";
 import type { LostPushes } from "../push/lost_pushes.ts";
 import type { Network } from "../server/network.ts";
+import type { Catalogue } from "../session/catalogue.ts";
 import type { SessionStore, UploadSession } from "../session/upload_session.ts";
 
 /** What all endpoints get of the emulator. */
@@ -18,6 +19,8 @@ export interface EmulatorContext {
   readonly sessions: SessionStore;
   /** Its images. */
   readonly images: ImageStore;
+  /** What was made of uploads. */
+  readonly catalogue: Catalogue;
   /** The way to it. */
   readonly network: Network;
   /** Looks at a completed video and transcodes it, after the call was answered. */

@@ -89,6 +89,8 @@ function replacement(fault: Fault, { requestId, voice, clock }: ApplyFaultOption
       const { error: code = usual.code, message = usual.message, status = usual.status } = fault;
       return errorAnswer({ code, message, status, headers }, requestId);
     }
+    case "not-attachable":
+      return errorAnswer(describeRefusal(new Refusal("lateVideo"), voice), requestId);
     case "daily-limit":
       return errorAnswer(describeRefusal(new Refusal("dailyLimit"), voice), requestId);
     default: {

@@ -38,6 +38,8 @@ export type FaultKind =
   | "dashes"
   /** In the answer of `media_space/upload_image`, the image with the number `image` has `error` and `message`. */
   | "image-error"
+  /** `product/add_item` says that the video cannot be attached yet; with `after` the item is made all the same. */
+  | "not-attachable"
   /** Of the endpoint `push`: the push is never sent; it is lost at once, and can be asked for. */
   | "drop"
   /** Of the endpoint `push`: the push is sent twice, at once. */
@@ -112,6 +114,7 @@ export const FAULT_PARAMETERS: Record<FaultKind, FaultParameter[]> = {
   "daily-limit": [],
   "dashes": [],
   "image-error": ["image", "error", "message"],
+  "not-attachable": ["after"],
   "drop": [],
   "duplicate": [],
   "delay": ["ms"],

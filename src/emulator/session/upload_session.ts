@@ -47,6 +47,8 @@ export interface UploadSession {
   expiresAt: number;
   /** Until when nobody may know of it once it is completed, in ms of that clock. */
   hiddenUntil: number;
+  /** Until when no item can have it once it succeeded, in ms of that clock. */
+  attachableFrom: number;
   /** Why it failed or was cancelled. */
   message: string;
   /** Seconds since 1970 of the last change, by the emulator's clock. */
@@ -182,11 +184,13 @@ export interface SessionStoreOptions {
   sessionTtlMs: number;
   /** Ms after its complete until which an id is not known. */
   vidDelayMs: number;
+  /** Ms after its success until which no item can have a video. */
+  attachDelayMs: number;
 }
 
 /** Creates the store, with no sessions in it. */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
-  const { storage, clock, sessionTtlMs, vidDelayMs } = options;
+  const { storage, clock, sessionTtlMs, vidDelayMs, attachDelayMs } = options;
   const sessions = new Map<string, UploadSession>();
   let count = 0;
 
@@ -194,6 +198,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     session.history.push(status);
     session.message = message;
     session.updateTime = clock.seconds();
+    if (status === "SUCCEEDED") session.attachableFrom = runtime.elapsed() + attachDelayMs;
   }
 
   return {
@@ -207,6 +212,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
         history: ["INITIATED"],
         expiresAt: runtime.elapsed() + sessionTtlMs,
         hiddenUntil: 0,
+        attachableFrom: 0,
         message: "",
         updateTime: clock.seconds(),
       };
