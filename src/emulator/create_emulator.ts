@@ -1,7 +1,12 @@
 import { raceSignal } from "../async/signals.ts";
 import { createApp } from "./app.ts";
 import { createCallLimits } from "./auth/call_limits.ts";
-import { createCredentialStore, type EmulatorCredentials, type ShopCredentials } from "./auth/credential_store.ts";
+import {
+  type AccountCredentials,
+  createCredentialStore,
+  type EmulatorCredentials,
+  type ShopCredentials,
+} from "./auth/credential_store.ts";
 import { createCassettePlayer } from "./cassette.ts";
 import { createClock } from "./clock.ts";
 import { createFaultList, type FaultControl } from "./faults/fault_list.ts";
@@ -10,7 +15,7 @@ import { checkEmulatorOptions, type CreateEmulatorOptions, resolveOptions } from
 import { createPushService, type PushControl } from "./push/push_service.ts";
 import type { LoggedRequest } from "./serve_api.ts";
 import { type Connection, createNetwork } from "./server/network.ts";
-import { createCatalogue, type Item } from "./session/catalogue.ts";
+import { createCatalogue, type Item, type VideoPost } from "./session/catalogue.ts";
 import { createSessionStore, type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
 import { createStorage } from "./storage.ts";
 import { createVerdictList, type VerdictControl } from "./video/verdict_list.ts";
@@ -71,6 +76,8 @@ export interface EmulatorControl extends AsyncDisposable {
   readonly credentials: Readonly<EmulatorCredentials>;
   /** All shops with their tokens as of now, the first one first. */
   shops(): ShopCredentials[];
+  /** All that have tokens, as of now: the shops, and the merchants and users of the option `mainAccount`. */
+  accounts(): AccountCredentials[];
   /** Every request of the API so far, in the order in which they were answered. Empty it as you like. */
   readonly requests: LoggedRequest[];
   /** What goes wrong. */
@@ -102,6 +109,8 @@ export interface EmulatorControl extends AsyncDisposable {
   content(videoUploadId: string): Promise<Uint8Array<ArrayBuffer>>;
   /** All items that `product/add_item` has made, oldest first. */
   items(): Item[];
+  /** All drafts that `video/edit_video_info` has made, oldest first; those that were posted have a `postId`. */
+  posts(): VideoPost[];
   /** Ends what is going on, and removes the temporary folder. */
   close(): Promise<void>;
 }
@@ -131,6 +140,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
     partnerKey,
     pushPartnerKey: push?.pushPartnerKey,
     shops: resolved.shops,
+    mainAccount: options.mainAccount,
     clock,
     tokenLifetime,
   });
@@ -181,10 +191,15 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
         accessToken,
         refreshToken,
       })),
+    accounts: () =>
+      credentials.accounts.map(({ owner, id, credentials: { accessToken, refreshToken } }) => ({
+        ...{ owner, id, accessToken, refreshToken },
+      })),
     expireToken: (shopId) => credentials.expireToken(shopId),
     expireSession: (videoUploadId) => sessions.expire(videoUploadId),
     sessions: () => sessions.all().map(snapshotSession),
     items: () => [...catalogue.items],
+    posts: () => [...catalogue.posts.values()],
     async content(videoUploadId) {
       const session = sessions.all().find(({ id }) => id === videoUploadId);
       if (session === undefined || statusOf(session) === "CANCELLED") {

@@ -9,7 +9,14 @@
 export type { LoggedRequest } from "./serve_api.ts";
 export type { LoggedRefusal } from "./api/answer.ts";
 export type { Dialect } from "./api/answer.ts";
-export type { EmulatorCredentials, ShopCredentials, ShopOptions } from "./auth/credential_store.ts";
+export type {
+  AccountCredentials,
+  AccountOwner,
+  EmulatorCredentials,
+  MainAccountOptions,
+  ShopCredentials,
+  ShopOptions,
+} from "./auth/credential_store.ts";
 export type { Cassette, CassetteEntry } from "./cassette.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
 export type { EmulatorControl } from "./create_emulator.ts";
@@ -20,7 +27,7 @@ export type { NetworkOptions } from "./server/network.ts";
 export type { CreateEmulatorOptions } from "./options.ts";
 export type { PushAttempt, PushControl, PushRecord } from "./push/push_service.ts";
 export type { PushOptions } from "./push/send_push.ts";
-export type { Item } from "./session/catalogue.ts";
+export type { Item, VideoPost } from "./session/catalogue.ts";
 export type { Module, ReceivedPart, SessionSnapshot } from "./session/upload_session.ts";
 export type { AddedVerdict, Verdict, VerdictCondition, VerdictControl } from "./video/verdict_list.ts";
 export { type Emulator, startEmulator, type StartEmulatorOptions } from "./start_emulator.ts";

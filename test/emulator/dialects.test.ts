@@ -92,7 +92,7 @@ const GATEWAY: Case[] = [
     reference: { error: "error_param", message: "Timestamp is expired." },
   },
   {
-    reason: "wrongShopId",
+    reason: "wrongAccountId",
     options: { tamper: { shop_id: "x" } },
     ...both("error_param", "shop_id is invalid, should be an integer between 0 and 4294967295."),
   },
@@ -110,7 +110,7 @@ const GATEWAY: Case[] = [
     ...both("error_auth", "Invalid access_token."),
   },
   {
-    reason: "otherShop",
+    reason: "otherAccount",
     options: { shopId: 1 },
     samples: { error: "error_auth", message: "Invalid partner_id or shopid." },
     reference: { error: "partner_shop_no_link", message: "Invalid partner_id or shop_id, please have a check." },
@@ -449,6 +449,7 @@ test("samples is what is spoken unless told otherwise", async () => {
 });
 
 test("every reason there is was met here, or in the tests of what it is about", () => {
-  const elsewhere = ["oldAccessToken", "dailyLimit", "rateLimit", "oldRefreshToken", "tinyImage", "bug"];
+  const limits = ["oldAccessToken", "dailyLimit", "rateLimit", "oldRefreshToken", "tinyImage", "bug"];
+  const elsewhere = [...limits, "severalVideos", "unknownVideo", "lateVideo", "unfinishedVideo", "wrongCode"];
   expect([...new Set(CASES.map(({ reason }) => reason)), ...elsewhere].sort()).toEqual(Object.keys(REFUSALS).sort());
 });

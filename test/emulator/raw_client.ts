@@ -31,6 +31,8 @@ export interface CallOptions {
   timestamp?: number;
   accessToken?: string;
   shopId?: number;
+  /** Signs as this user. */
+  userId?: number;
   /** Signs a Public call as a Shop call. */
   asShop?: boolean;
   headers?: Record<string, string>;
@@ -58,13 +60,15 @@ export function signedRequest(target: Target, name: string, options: CallOptions
   const accessToken = options.accessToken ?? target.credentials.accessToken;
   const timestamp = options.timestamp ?? Math.floor(Date.now() / 1000);
   const isShop = options.asShop || SHOP_SIGNED.includes(path) || name.startsWith("product/");
-  const base = `${partnerId}${path}${timestamp}${isShop ? `${accessToken}${shopId}` : ""}`;
+  const owner = options.userId !== undefined ? { user_id: options.userId } : isShop ? { shop_id: shopId } : {};
+  const signed = Object.entries(owner).map(([key, id]): [string, string] => [key, String(id)]);
+  const base = `${partnerId}${path}${timestamp}${signed.map(([, id]) => `${accessToken}${id}`).join("")}`;
   const url = new URL(path, target.url);
   const query = {
     partner_id: String(partnerId),
     timestamp: String(timestamp),
     sign: createHmac("sha256", partnerKey).update(base).digest("hex"),
-    ...(isShop && { access_token: accessToken, shop_id: String(shopId) }),
+    ...(signed.length > 0 && { access_token: accessToken, ...Object.fromEntries(signed) }),
     ...options.query,
     ...options.tamper,
   };

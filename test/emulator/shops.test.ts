@@ -42,7 +42,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
   test("the token of one shop opens no other", async () => {
     await start({ shops: [{}, {}] });
     const { accessToken } = emulator.shops()[1]!;
-    expect(await refused(emulator, call(as(0), INIT, { ...init, accessToken }))).toBe("otherShop");
+    expect(await refused(emulator, call(as(0), INIT, { ...init, accessToken }))).toBe("otherAccount");
   });
 
   test("a refresh, and an end before its time, is of one shop alone", async () => {

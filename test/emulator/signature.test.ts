@@ -115,7 +115,7 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
       ["no access token", { tamper: { access_token: undefined } }, "noParameter"],
       ["no shop", { tamper: { shop_id: undefined } }, "noParameter"],
       ["an unknown access token", { accessToken: "unknown" }, "unknownAccessToken"],
-      ["another shop", { shopId: 1 }, "otherShop"],
+      ["another shop", { shopId: 1 }, "otherAccount"],
     ])("is refused with %s", async (_, options, reason) => {
       expect(await refused(emulator, call(emulator, PUBLIC.name, { ...asShop, ...options }))).toBe(reason);
     });

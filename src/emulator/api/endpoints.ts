@@ -1,8 +1,8 @@
 /**
- * Whose signature a call takes: `shop` a shop's alone; `either` the app's or a shop's, which is how the platform takes what
- * it lists as Public; `app` the app's alone.
+ * Whose signature a call takes: `shop` a shop's alone, `user` a user's; `either` the app's or a shop's, which is how the
+ * platform takes what it lists as Public; `app` the app's alone.
  */
-export type Signer = "app" | "either" | "shop";
+export type Signer = "app" | "either" | "shop" | "user";
 
 /** How a call of the platform is made. */
 export interface Endpoint {
@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly signer: Signer;
   /** Whether its answer stands in the envelope itself, instead of in `response`. @default false */
   readonly isFlat?: boolean | undefined;
+  /** Whether it is a link that leads on to another address, instead of a call. @default false */
+  readonly isLink?: boolean | undefined;
 }
 
 /** Where the paths of all calls begin. */
@@ -33,6 +35,11 @@ export const ENDPOINTS = {
   "product/search_item": { method: "GET", signer: "shop" },
   "push/get_lost_push_message": { method: "POST", signer: "either" },
   "push/confirm_consumed_lost_push_message": { method: "POST", signer: "either" },
+  "video/get_cover_list": { method: "GET", signer: "user" },
+  "video/edit_video_info": { method: "POST", signer: "user" },
+  "video/post_video": { method: "POST", signer: "user" },
+  "shop/auth_partner": { method: "GET", signer: "app", isLink: true },
+  "auth/token/get": { method: "POST", signer: "app", isFlat: true },
   "auth/access_token/get": { method: "POST", signer: "app", isFlat: true },
 } as const;
 

@@ -24,13 +24,14 @@ export type Reason =
   | "unknownPartner"
   | "wrongTimestamp"
   | "oldTimestamp"
-  | "wrongShopId"
+  | "wrongAccountId"
   | "wrongSign"
   | "unknownAccessToken"
   | "oldAccessToken"
-  | "otherShop"
+  | "otherAccount"
   | "dailyLimit"
   | "rateLimit"
+  | "wrongCode"
   | "notLinkedShop"
   | "wrongRefreshToken"
   | "oldRefreshToken"
@@ -62,6 +63,7 @@ export type Reason =
   | "severalVideos"
   | "unknownVideo"
   | "lateVideo"
+  | "unfinishedVideo"
   | "bug";
 
 /** One reason to refuse a request, and all its wordings. */
@@ -126,9 +128,10 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     reference: reference("error_param", "Timestamp is expired."),
     samples: { "media/": { ...guess("error_param", "Timestamp is expired."), envelope: "front" } },
   },
-  wrongShopId: {
-    ...gateway("shop_id must be a whole number"),
-    reference: reference("error_param", "shop_id is invalid, should be an integer between 0 and 4294967295."),
+  wrongAccountId: {
+    ...gateway("{name} must be a whole number"),
+    // The reference has it of the shop.
+    reference: reference("error_param", "{name} is invalid, should be an integer between 0 and 4294967295."),
   },
   // The sample is of other Public calls (`v2.push`); clients have seen the other wording in the sandbox, which has no media.
   wrongSign: {
@@ -151,8 +154,8 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     reference: reference("invalid_acceess_token", "Invalid access_token, please have a check."),
     samples: { "": client("invalid_acceess_token", "Invalid access_token, please have a check.") },
   },
-  otherShop: {
-    ...gateway("The access token is not of the shop {given}"),
+  otherAccount: {
+    ...gateway("The access token is not of the {owner} {given}"),
     reference: reference("partner_shop_no_link", "Invalid partner_id or shop_id, please have a check."),
     samples: { "": sample("error_auth", "Invalid partner_id or shopid.") },
   },
@@ -172,8 +175,13 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     ),
   },
 
+  wrongCode: {
+    ...gateway("The code was used before, has expired, or was never given to this shop or main account"),
+    // The guide has the code alone.
+    reference: guess("invalid_code", "Invalid code, please have a check."),
+  },
   notLinkedShop: {
-    ...gateway("There is no shop {given}"),
+    ...gateway("There is no {owner} {given}"),
     reference: reference("shop_no_linked", "Partner and shop has no linked."),
   },
   wrongRefreshToken: {
@@ -352,6 +360,10 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     ...module("The video {id} has succeeded a moment ago, and cannot be attached yet"),
     reference: guess("error_busi", "get video dispatcher info fail"),
     samples: { "": client("product.error_busi", "get video dispatcher info fail: 242400101") },
+  },
+  unfinishedVideo: {
+    ...module("The video {id} has not succeeded"),
+    reference: guess("error_param", "The video is not ready."),
   },
 
   bug: {

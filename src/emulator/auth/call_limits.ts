@@ -1,7 +1,7 @@
 import { runtime } from "../../runtime.ts";
 import { Refusal } from "../api/answer.ts";
 import type { Clock } from "../clock.ts";
-import type { Shop } from "./credential_store.ts";
+import type { Account } from "./credential_store.ts";
 
 /** How many calls the app may make. */
 export interface CallLimitsOptions {
@@ -14,13 +14,13 @@ export interface CallLimitsOptions {
 /** Counts calls. */
 export interface CallLimits {
   /**
-   * Counts a call of the app, and of the shop that signed it, unless it is one too many.
+   * Counts a call of the app, and of who signed it, unless it is one too many.
    *
-   * @param shop Who signed it; `undefined` for the app alone.
+   * @param account Who signed it; `undefined` for the app alone.
    * @param clock Time of the platform, which tells the day.
    * @throws {Refusal} When it is one too many.
    */
-  admit(shop: Shop | undefined, clock: Clock): void;
+  admit(account: Account | undefined, clock: Clock): void;
 }
 
 const DAY = 86_400_000;
@@ -30,31 +30,31 @@ const DAY_OFFSET = 8 * 3_600_000;
 /** Creates the limits, with no calls counted. */
 export function createCallLimits({ dailyLimit, rateLimit }: CallLimitsOptions): CallLimits {
   const ofApp = createRate(rateLimit);
-  const ofShops = new Map<Shop, Rate>();
+  const ofAccounts = new Map<Account, Rate>();
   let day = -1;
   let callsOfDay = 0;
 
-  function rateOf(shop: Shop): Rate {
-    const rate = ofShops.get(shop) ?? createRate(shop.rateLimit);
-    ofShops.set(shop, rate);
+  function rateOf(account: Account): Rate {
+    const rate = ofAccounts.get(account) ?? createRate(account.rateLimit);
+    ofAccounts.set(account, rate);
     return rate;
   }
 
   return {
-    admit(shop, clock) {
+    admit(account, clock) {
       const today = Math.floor((clock.now() + DAY_OFFSET) / DAY);
       if (today !== day) callsOfDay = 0;
       day = today;
       if (callsOfDay >= dailyLimit) throw new Refusal("dailyLimit", { limit: dailyLimit });
       if (ofApp.isUsedUp()) throw new Refusal("rateLimit", { whose: "The app", limit: rateLimit });
-      const ofShop = shop && rateOf(shop);
-      if (shop !== undefined && ofShop?.isUsedUp()) {
-        const whose = `The shop ${shop.credentials.shopId}`;
-        throw new Refusal("rateLimit", { whose, limit: shop.rateLimit });
+      const ofAccount = account && rateOf(account);
+      if (account !== undefined && ofAccount?.isUsedUp()) {
+        const whose = `The ${account.owner} ${account.id}`;
+        throw new Refusal("rateLimit", { whose, limit: account.rateLimit });
       }
       callsOfDay += 1;
       ofApp.count();
-      ofShop?.count();
+      ofAccount?.count();
     },
   };
 }

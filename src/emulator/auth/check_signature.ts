@@ -1,7 +1,7 @@
 import { Refusal } from "../api/answer.ts";
 import type { Signer } from "../api/endpoints.ts";
 import type { Clock } from "../clock.ts";
-import type { CredentialStore, Shop } from "./credential_store.ts";
+import type { Account, CredentialStore } from "./credential_store.ts";
 
 /** What {@linkcode checkSignature} looks at. */
 export interface CheckSignatureOptions {
@@ -23,26 +23,33 @@ const TIMESTAMP_WINDOW = 300;
 /**
  * Lets a request pass that is signed as the platform wants it.
  *
- * @returns The shop that signed it; `undefined` when the app did.
+ * @returns Who signed it; `undefined` when the app did.
  * @throws {Refusal} For the first thing that is wrong.
  */
-export async function checkSignature(options: CheckSignatureOptions): Promise<Shop | undefined> {
+export async function checkSignature(options: CheckSignatureOptions): Promise<Account | undefined> {
   const { path, query, signer, clock, credentials } = options;
   const partnerId = demand(query, "partner_id");
   const timestamp = demand(query, "timestamp");
   const sign = demand(query, "sign");
-  const isShops = signer === "shop" || signer === "either" && (query.has("access_token") || query.has("shop_id"));
-  const accessToken = isShops ? demand(query, "access_token") : "";
-  const shopId = isShops ? demand(query, "shop_id") : "";
+  const owner = ownerOf(signer, query);
+  const accessToken = owner === undefined ? "" : demand(query, "access_token");
+  const id = owner === undefined ? "" : demand(query, `${owner}_id`);
 
   if (partnerId !== String(credentials.current.partnerId)) throw new Refusal("unknownPartner");
   checkTimestamp(timestamp, clock);
-  if (isShops && !/^\d{1,15}$/.test(shopId)) throw new Refusal("wrongShopId");
-  const baseWith = (token: string) => `${partnerId}${path}${timestamp}${token}${shopId}`;
+  if (!/^\d{0,15}$/.test(id)) throw new Refusal("wrongAccountId", { name: `${owner}_id` });
+  const baseWith = (token: string) => `${partnerId}${path}${timestamp}${token}${id}`;
   if (sign !== await credentials.sign(baseWith(accessToken))) {
-    throw new Refusal("wrongSign", { base: baseWith(isShops ? "<access_token>" : "") });
+    throw new Refusal("wrongSign", { base: baseWith(owner === undefined ? "" : "<access_token>") });
   }
-  return isShops ? credentials.checkAccess(Number(shopId), accessToken) : undefined;
+  return owner && credentials.checkAccess({ owner, id: Number(id) }, accessToken);
+}
+
+/** Whose token signs; `undefined` where none does. */
+function ownerOf(signer: Signer, query: URLSearchParams): "shop" | "user" | undefined {
+  if (signer === "shop" || signer === "user") return signer;
+  const isShops = signer === "either" && (query.has("access_token") || query.has("shop_id"));
+  return isShops ? "shop" : undefined;
 }
 
 function demand(query: URLSearchParams, name: string): string {

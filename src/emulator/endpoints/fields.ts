@@ -74,3 +74,17 @@ export function objectField(fields: Fields, name: string): Fields {
   }
   return value as Fields;
 }
+
+/** A yes or a no. */
+export function booleanField(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value !== "boolean") throw wrongField(fields, name, "must be true or false");
+  return value;
+}
+
+/** A list of `least` to `most` values of any kind. */
+export function listField(fields: Fields, name: string, most: number, least = 1): unknown[] {
+  const value = fields[name];
+  if (Array.isArray(value) && value.length >= least && value.length <= most) return value;
+  throw wrongField(fields, name, `must be a list of ${least} to ${most}`);
+}

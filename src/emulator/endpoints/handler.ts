@@ -39,8 +39,10 @@ export interface Call {
   request: Request;
   /** The query of its URL. */
   query: URLSearchParams;
-  /** The shop that signed it; `undefined` when the app did. */
+  /** The shop that signed it, if one did. */
   shopId: number | undefined;
+  /** The user who signed it, if one did. */
+  userId: number | undefined;
   /** Where the emulator was called, such as `http://127.0.0.1:8080`: the URLs that it answers begin with it. */
   origin: string;
   /** The emulator. */
