@@ -80,6 +80,29 @@ export const REFRESH_ENDPOINT: Readonly<Endpoint> = {
   auth: "app",
 };
 
+/**
+ * How the first tokens are asked for.
+ *
+ * @see https://open.shopee.com/developer-guide/20
+ */
+export const EXCHANGE_ENDPOINT: Readonly<Endpoint> = { method: "POST", path: "/api/v2/auth/token/get", auth: "app" };
+
+/** The older link to the page on which a seller authorises an app; the only one that is signed. */
+export const AUTHORIZATION_LINK_PATH = "/api/v2/shop/auth_partner";
+
+/**
+ * The page on which a seller authorises an app, by the region that the seller is of.
+ *
+ * @see https://open.shopee.com/developer-guide/20
+ */
+export const AUTHORIZATION_PAGES: Readonly<Record<Region, string>> = {
+  "global": "https://open.shopee.com/auth",
+  "china": "https://open.shopee.cn/auth",
+  "brazil": "https://open.shopee.com.br/auth",
+  "sandbox": "https://open.sandbox.test-stable.shopee.com/auth",
+  "sandbox-china": "https://open.sandbox.test-stable.shopee.cn/auth",
+};
+
 /** Where pushes are asked for that were lost, and where they are confirmed. Both calls are Public. */
 export const LOST_PUSH_PATHS = {
   get: "/api/v2/push/get_lost_push_message",
