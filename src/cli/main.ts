@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../../mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, type TextOutput } from "./command_context.ts";
+import { addCallCommand } from "./commands/call.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
@@ -20,6 +21,7 @@ const COMMANDS = [
   addStatusCommand,
   addCancelCommand,
   addImageCommand,
+  addCallCommand,
   addCheckCommand,
   addConformCommand,
   addEmulatorCommand,

@@ -48,7 +48,7 @@ const hasBash = existsSync("/bin/bash") || existsSync("/usr/bin/bash");
 
 test.runIf(hasBash).each([
   [["up"], ["upload"]],
-  [["ca"], ["cancel"]],
+  [["can"], ["cancel"]],
   [["--v"], ["--version"]],
   [["upload", "--conc"], ["--concurrency"]],
   [["upload", "shoes.mp4", "--no"], ["--no-preflight"]],
