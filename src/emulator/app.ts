@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { InvalidInputError } from "../errors.ts";
 import type { EndpointName } from "./api/endpoints.ts";
-import { accessTokenHandlers } from "./endpoints/access_token.ts";
+import { authHandlers, authorizationPage } from "./endpoints/auth.ts";
 import type { Handler } from "./endpoints/handler.ts";
 import { mediaHandlers } from "./endpoints/media.ts";
 import { mediaSpaceHandlers } from "./endpoints/media_space.ts";
@@ -18,7 +18,7 @@ import type { VerdictControl } from "./video/verdict_list.ts";
 const HANDLERS: Readonly<Record<EndpointName, Handler>> = {
   ...mediaSpaceHandlers,
   ...mediaHandlers,
-  ...accessTokenHandlers,
+  ...authHandlers,
 };
 
 /** What {@linkcode createApp} puts together. */
@@ -28,7 +28,7 @@ export interface AppOptions extends Omit<ServeApiOptions, "handlers" | "connecti
 }
 
 /**
- * Everything that the emulator answers: the API, what was uploaded, and what controls it.
+ * Everything that the emulator answers: the API, the page of authorisation, what was uploaded, and what controls it.
  *
  * A request goes this way: the server that has the socket (`server/serve.ts`, or `fetch` without one) → here → the log,
  * the network and the faults (`serve_api.ts`) → signature, clock and token (`auth/check_signature.ts`) → limits
@@ -41,6 +41,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: Connection }> {
   // Any page may talk to it: nothing here but test data.
   app.use(cors({ exposeHeaders: ["Content-Range", "Date", "Retry-After"] }));
   app.all("/api/*", (c) => serveApi(c.req.raw, { ...options, handlers: HANDLERS, connection: c.env }));
+  app.get("/auth", (c) => authorizationPage(c.req.raw, context.credentials));
   app.route("/files", fileRoutes(context));
   app.route("/emulator", controlRoutes({ faults, verdicts, sessions: context.sessions }));
   // What is thrown here is a reset, for the server below to act on, or a bug.

@@ -1,7 +1,12 @@
 import { raceSignal } from "../async/signals.ts";
 import { createApp } from "./app.ts";
 import { createCallLimits } from "./auth/call_limits.ts";
-import { createCredentialStore, type EmulatorCredentials, type ShopCredentials } from "./auth/credential_store.ts";
+import {
+  type AccountCredentials,
+  createCredentialStore,
+  type EmulatorCredentials,
+  type ShopCredentials,
+} from "./auth/credential_store.ts";
 import { createCassettePlayer } from "./cassette.ts";
 import { createClock } from "./clock.ts";
 import { createFaultList, type FaultControl } from "./faults/fault_list.ts";
@@ -70,6 +75,8 @@ export interface EmulatorControl extends AsyncDisposable {
   readonly credentials: Readonly<EmulatorCredentials>;
   /** All shops with their tokens as of now, the first one first. */
   shops(): ShopCredentials[];
+  /** All that have tokens, as of now: the shops, and the merchants and users of the option `mainAccount`. */
+  accounts(): AccountCredentials[];
   /** Every request of the API so far, in the order in which they were answered. Empty it as you like. */
   readonly requests: LoggedRequest[];
   /** What goes wrong. */
@@ -128,6 +135,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
     partnerKey,
     pushPartnerKey: push?.pushPartnerKey,
     shops: resolved.shops,
+    mainAccount: options.mainAccount,
     clock,
     tokenLifetime,
   });
@@ -163,6 +171,10 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
         shopId,
         accessToken,
         refreshToken,
+      })),
+    accounts: () =>
+      credentials.accounts.map(({ owner, id, credentials: { accessToken, refreshToken } }) => ({
+        ...{ owner, id, accessToken, refreshToken },
       })),
     expireToken: (shopId) => credentials.expireToken(shopId),
     expireSession: (videoUploadId) => sessions.expire(videoUploadId),

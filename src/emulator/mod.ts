@@ -9,7 +9,14 @@
 export type { LoggedRequest } from "./serve_api.ts";
 export type { LoggedRefusal } from "./api/answer.ts";
 export type { Dialect } from "./api/answer.ts";
-export type { EmulatorCredentials, ShopCredentials, ShopOptions } from "./auth/credential_store.ts";
+export type {
+  AccountCredentials,
+  AccountOwner,
+  EmulatorCredentials,
+  MainAccountOptions,
+  ShopCredentials,
+  ShopOptions,
+} from "./auth/credential_store.ts";
 export type { Cassette, CassetteEntry } from "./cassette.ts";
 export { createEmulator, type EmulatorApp } from "./create_emulator.ts";
 export type { EmulatorControl } from "./create_emulator.ts";

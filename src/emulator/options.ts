@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../errors.ts";
 import type { Dialect } from "./api/answer.ts";
-import type { ShopOptions } from "./auth/credential_store.ts";
+import type { MainAccountOptions, ShopOptions } from "./auth/credential_store.ts";
 import type { Cassette } from "./cassette.ts";
 import {
   CALLS,
@@ -11,6 +11,7 @@ import {
   MILLISECONDS,
   NUMBER,
   OBJECT,
+  type Rule,
   type Rules,
   SECRET,
 } from "./check_options.ts";
@@ -32,6 +33,8 @@ export interface CreateEmulatorOptions {
   refreshToken?: string | undefined;
   /** The shops that the app may call for, instead of one of `shopId`, `accessToken` and `refreshToken`. */
   shops?: ShopOptions[] | undefined;
+  /** Who authorises the app, instead of a shop: a main account, for all that it has. @default none */
+  mainAccount?: MainAccountOptions | undefined;
   /**
    * How it puts what it says: `samples` as the platform's own error samples, and clients that talk to it, show its
    * answers; `reference` as the tables of its reference list them. @default "samples"
@@ -97,6 +100,15 @@ const SHOP_RULES: Rules<ShopOptions> = {
   rateLimit: CALLS,
 };
 
+const IDS: Rule = ["a list of whole numbers from 1", (value) => Array.isArray(value) && value.every(NUMBER[1])];
+
+const MAIN_ACCOUNT_RULES: Rules<MainAccountOptions> = {
+  mainAccountId: NUMBER,
+  shopIds: IDS,
+  merchantIds: IDS,
+  userIds: IDS,
+};
+
 /** What is in `push`, `network`, `faults` and `cassette` is looked at where it is used. */
 const RULES: Rules<CreateEmulatorOptions> = {
   partnerId: NUMBER,
@@ -105,6 +117,7 @@ const RULES: Rules<CreateEmulatorOptions> = {
   accessToken: SECRET,
   refreshToken: SECRET,
   shops: ["a list of at least one shop", (value) => Array.isArray(value) && value.length > 0],
+  mainAccount: OBJECT,
   dialect: ['"samples" or "reference"', (value) => value === "samples" || value === "reference"],
   cassette: OBJECT,
   mediaPartSize: ["a whole number of bytes from 1", NUMBER[1]],
@@ -140,6 +153,7 @@ export function checkEmulatorOptions<Options extends CreateEmulatorOptions>(
   if (cassette !== undefined && dialect === "reference") {
     throw new InvalidInputError("A cassette is played over the dialect samples, not over reference");
   }
+  if (given.mainAccount !== undefined) checkOptions("the mainAccount", given.mainAccount, MAIN_ACCOUNT_RULES);
   if (shops === undefined) return given;
   for (const shop of shops) checkOptions("a shop", shop, SHOP_RULES);
   for (const [name, value] of Object.entries({ shopId, accessToken, refreshToken })) {

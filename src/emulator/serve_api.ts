@@ -4,6 +4,7 @@ import {
   describeRefusal,
   errorAnswer,
   hintOf,
+  linkAnswer,
   type LoggedRefusal,
   Refusal,
   successAnswer,
@@ -151,7 +152,8 @@ async function answerCall(request: Request, options: CallOptions): Promise<Answe
     refusal: { reason: refusal.reason, hint: hintOf(refusal), details: refusal.details },
   });
   try {
-    return successAnswer(await call(request, options), { ...voice, requestId });
+    const said = await call(request, options);
+    return "location" in said ? linkAnswer(String(said.location)) : successAnswer(said, { ...voice, requestId });
   } catch (error) {
     if (error instanceof Refusal) return refuse(error);
     if (error instanceof ConnectionReset || context.closing.aborted) throw error;
@@ -160,13 +162,13 @@ async function answerCall(request: Request, options: CallOptions): Promise<Answe
   }
 }
 
-/** Checks a request and does what it asks for. Returns what the envelope holds. */
+/** Checks a request and does what it asks for. Returns what the envelope holds, or the `location` that a link leads to. */
 async function call(request: Request, options: CallOptions): Promise<object> {
   const { handlers, context, clock, limits, needsShop } = options;
   const { pathname: path, searchParams: query, origin } = new URL(request.url);
   const name = endpointAt(path);
   if (name === undefined) throw new Refusal("unknownPath", { path });
-  const { method, signer, isFlat }: Endpoint = ENDPOINTS[name];
+  const { method, signer, isFlat, isLink }: Endpoint = ENDPOINTS[name];
   if (request.method !== method) throw new Refusal("wrongMethod", { given: request.method, want: method });
   const shop = await checkSignature({
     path,
@@ -177,5 +179,5 @@ async function call(request: Request, options: CallOptions): Promise<object> {
   });
   limits.admit(shop, clock);
   const result = await handlers[name]({ request, query, shopId: shop?.credentials.shopId, origin, context });
-  return isFlat ? { ...result } : { response: result };
+  return isFlat || isLink ? { ...result } : { response: result };
 }

@@ -31,6 +31,7 @@ export interface Answer {
 const WITHOUT_WARNING: ReadonlySet<string> = new Set([
   "media_space/init_video_upload",
   "media_space/get_video_upload_result",
+  "auth/token/get",
   "auth/access_token/get",
 ]);
 
@@ -38,6 +39,11 @@ const WITHOUT_WARNING: ReadonlySet<string> = new Set([
 export function successAnswer(fields: object, { dialect, endpoint, requestId }: Voice & { requestId: string }): Answer {
   const warns = dialect === "samples" && !WITHOUT_WARNING.has(endpoint);
   return json(200, "", { error: "", message: "", ...(warns && { warning: "" }), request_id: requestId, ...fields });
+}
+
+/** Leads a browser on to another address. */
+export function linkAnswer(location: string): Answer {
+  return { status: 302, error: "", headers: { Location: location }, body: "" };
 }
 
 /** Puts an error into Shopee's envelope, or into the other one that one of its fronts has. */

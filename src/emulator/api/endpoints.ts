@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly signer: Signer;
   /** Whether its answer stands in the envelope itself, instead of in `response`. @default false */
   readonly isFlat?: boolean | undefined;
+  /** Whether it is a link that leads on to another address, instead of a call. @default false */
+  readonly isLink?: boolean | undefined;
 }
 
 /** Where the paths of all calls begin. */
@@ -29,6 +31,8 @@ export const ENDPOINTS = {
   "media/get_video_upload_result": { method: "GET", signer: "either" },
   "media/cancel_video_upload": { method: "POST", signer: "either" },
   "media/upload_image": { method: "POST", signer: "either" },
+  "shop/auth_partner": { method: "GET", signer: "app", isLink: true },
+  "auth/token/get": { method: "POST", signer: "app", isFlat: true },
   "auth/access_token/get": { method: "POST", signer: "app", isFlat: true },
 } as const;
 

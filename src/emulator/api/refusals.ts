@@ -31,6 +31,7 @@ export type Reason =
   | "otherShop"
   | "dailyLimit"
   | "rateLimit"
+  | "wrongCode"
   | "notLinkedShop"
   | "wrongRefreshToken"
   | "oldRefreshToken"
@@ -165,8 +166,13 @@ export const REFUSALS: Readonly<Record<Reason, RefusalRow>> = {
     ),
   },
 
+  wrongCode: {
+    ...gateway("The code was used before, has expired, or was never given to this shop or main account"),
+    // The guide has the code alone.
+    reference: guess("invalid_code", "Invalid code, please have a check."),
+  },
   notLinkedShop: {
-    ...gateway("There is no shop {given}"),
+    ...gateway("There is no {owner} {given}"),
     reference: reference("shop_no_linked", "Partner and shop has no linked."),
   },
   wrongRefreshToken: {
