@@ -71,6 +71,7 @@ export const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>
   ["error_auth", [
     ["transient", /system error/i],
     ["token", /invalid acc?ee?ss_token/i],
+    ["authorization", /invalid refresh_token/i],
     ["access", ANY],
   ]],
   ["invalid_acceess_token", [["token", ANY]]],
@@ -82,9 +83,10 @@ export const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>
     ...["error_sign", "invalid_partner_id", "error_partner_key_expired", "error_api_permission"],
     ...["error_api_call_restricted", "api_suspended", "source_ip_undeclared", "shop_banned"],
     ...["error_kyc_auth", "partner_shop_no_link"],
-    // Of the call that refreshes a token.
-    ...["error_shop_refresh_token", "refresh_token_expired", "shop_access_expired", "shop_no_linked"],
   ].map((code): [string, Readings] => [code, [["access", ANY]]]),
+  // Of the calls that get tokens.
+  ...["error_shop_refresh_token", "refresh_token_expired", "shop_access_expired", "shop_no_linked", "invalid_code"]
+    .map((code): [string, Readings] => [code, [["authorization", ANY]]]),
   ...["error_data", "error_file_size", "error_invalid_part_size"].map((code): [string, Readings] => [code, []]),
 ]);
 

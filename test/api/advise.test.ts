@@ -17,7 +17,7 @@ test.each<[code: string, text: string, options: Partial<MediaManagerOptions>, ad
   ["product.error_sign", "Wrong sign.", {}, /check partnerId, partnerKey and region/],
   ["invalid_acceess_token", "", {}, /check accessToken, .*createRefreshingToken/],
   ["error_auth", "Invalid access_token.", {}, /Invalid access_token; check accessToken, .*createRefreshingToken/],
-  ["invalid_acceess_token", "", { accessToken: SOURCE }, /check shopId and region, or the shop has to authorise/],
+  ["invalid_acceess_token", "", { accessToken: SOURCE }, /check shopId and region, or the seller has to authorise/],
   ["partner_shop_no_link", "partner and shop has no linked.", {}, /check shopId: the shop has to authorise the app/],
   ["error_api_permission", "No permission to current api.", {}, /the app's category does not allow this call/],
   ["error_partner_key_expired", "", {}, /make a new one in the console/],
@@ -46,12 +46,12 @@ test.each([
   ["error_auth", "Invalid refresh_token."],
   ["error_shop_refresh_token", ""],
   ["refresh_token_expired", ""],
-])("a refresh that ends in %s: %s tells that the shop has to authorise the app again", async (code, text) => {
+])("a refresh that ends in %s: %s tells that the seller has to authorise the app again", async (code, text) => {
   const server = await startRecordingServer(() => failure(code, text));
   const tokens = createRefreshingToken({
     ...CREDENTIALS,
     ...{ baseUrl: server.url, store: createMemoryStore(), refreshToken: "spent", retry: { limit: 0 } },
   });
   const { error } = await settle(tokens.get());
-  expect(error).toMatchObject({ code, message: expect.stringContaining("the shop has to authorise the app again") });
+  expect(error).toMatchObject({ code, message: expect.stringContaining("the seller has to authorise the app again") });
 });

@@ -221,7 +221,7 @@ describe("a refresh token", () => {
 
     const spent = await runCommand(["status", "sg_1"], { cwd, env: { ...env, SHOPEE_REFRESH_TOKEN: "spent" } });
     expect(await spent.exit).toBe(1);
-    expect(spent.stderr).toMatch(/^shopee-media: Cannot refresh the access token: .*the shop has to authorise/);
+    expect(spent.stderr).toMatch(/^shopee-media: Cannot refresh the access token: .*the seller has to authorise/);
 
     const fresh = await runCommand(["status", "sg_1"], { cwd, env });
     expect(fresh.stderr).toContain("was it uploaded with --module media?"); // The call itself was let in.
