@@ -23,6 +23,13 @@ export * from "./src/error_guards.ts";
 export * from "./src/errors.ts";
 
 export type { AccessTokenSource, AsyncTokenSource } from "./src/api/token/access_token_source.ts";
+export {
+  type Authorization,
+  type AuthorizationUrlOptions,
+  exchangeCode,
+  type ExchangeCodeOptions,
+  getAuthorizationUrl,
+} from "./src/api/token/authorization.ts";
 export type { CallOptions } from "./src/api/call.ts";
 export { createMemoryStore } from "./src/store/key_value_store.ts";
 export {
