@@ -1,7 +1,10 @@
 import type { RecordedRequest } from "./recording_server.ts";
 
 /** What is looked at of a request that goes nowhere. */
-export type FetchedRequest = Pick<RecordedRequest, "method" | "path" | "query">;
+export interface FetchedRequest extends Pick<RecordedRequest, "method" | "path" | "query"> {
+  /** Reads the body, once. */
+  text?: () => Promise<string>;
+}
 
 /** An answer without a server. */
 export interface FetchedAnswer {
@@ -31,9 +34,10 @@ export function answerFetch(
   return {
     requests,
     async fetch(input, init) {
-      const { method, url, signal } = new Request(input, init);
+      const given = new Request(input, init);
+      const { method, url, signal } = given;
       const { pathname, searchParams } = new URL(url);
-      const request = { method, path: pathname, query: searchParams };
+      const request = { method, path: pathname, query: searchParams, text: () => given.text() };
       const { status = 200, headers, body } = await answer(request, requests.push(request) - 1);
       signal.throwIfAborted();
       return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
