@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../../mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, type TextOutput } from "./command_context.ts";
+import { addAuthCommand } from "./commands/auth.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
@@ -21,6 +22,7 @@ const COMMANDS = [
   addCancelCommand,
   addImageCommand,
   addCheckCommand,
+  addAuthCommand,
   addConformCommand,
   addEmulatorCommand,
   addCompletionCommand,
