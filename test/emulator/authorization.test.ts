@@ -138,12 +138,15 @@ describe.each(DIALECTS)("in the dialect %s", (dialect) => {
     expect(await init({ shopId: 9, accessToken })).toBe("otherShop");
 
     const tokens = new Set<string>([refresh_token]);
-    for (const  of of[{ shop_id: 1 }, { merchant_id: 3 }, { user_id: 4 }, { shop_id: 2 }]) {
-      const fresh = { refresh_token: "", ...await refresh({ ...of, refresh_token }) };
-      expect(fresh).toMatchObject({ error: "", ...of });
+    for (const account of [{ shop_id: 1 }, { merchant_id: 3 }, { user_id: 4 }, { shop_id: 2 }]) {
+      const fresh = { refresh_token: "", ...await refresh({ ...account, refresh_token }) };
+      expect(fresh).toMatchObject({ error: "", ...account });
       tokens.add(fresh.refresh_token);
-      expect(await refused(emulator, refresh({ ...of, refresh_token }))).toBe("wrongRefreshToken");
-      expect(await refresh({ ...of, refresh_token: fresh.refresh_token })).toMatchObject({ error: "", ...of });
+      expect(await refused(emulator, refresh({ ...account, refresh_token }))).toBe("wrongRefreshToken");
+      expect(await refresh({ ...account, refresh_token: fresh.refresh_token })).toMatchObject({
+        error: "",
+        ...account,
+      });
     }
     expect(tokens.size).toBe(5);
     expect(await refused(emulator, refresh({ shop_id: 9, refresh_token }))).toBe("wrongRefreshToken");

@@ -156,7 +156,7 @@ test("a lock that another holds for a while is waited for, and what it has got i
   const rig = await setUp();
   const key = `shopee-media:token:${rig.app.partnerId}:1`;
   let held = true;
-  const store: KeyValueStore = { ...rig.store, lock: async () => held ? undefined : { release() {} } };
+  const store: KeyValueStore = { ...rig.store, lock: () => Promise.resolve(held ? undefined : { release() {} }) };
   rig.emulator.expireToken(1);
   const calling = callShop(rig.open(1, { store }));
   await sleep(150);
