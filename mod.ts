@@ -23,18 +23,19 @@ export * from "./src/error_guards.ts";
 export * from "./src/errors.ts";
 
 export type { AccessTokenSource, AsyncTokenSource } from "./src/api/token/access_token_source.ts";
-export type { CallOptions } from "./src/api/call.ts";
-export { createMemoryStore } from "./src/store/key_value_store.ts";
 export {
+  type Authorization,
   type AuthorizationUrlOptions,
-  type AuthorizedTokens,
   exchangeCode,
   type ExchangeCodeOptions,
   getAuthorizationUrl,
 } from "./src/api/token/authorization.ts";
+export type { CallOptions } from "./src/api/call.ts";
+export { createMemoryStore } from "./src/store/key_value_store.ts";
 export {
   createRefreshingToken,
   type RefreshingTokenOptions,
+  type TokenAccount,
   type TokenPair,
 } from "./src/api/token/refreshing_token.ts";
 export type { KeyValueStore, StoredValue, StoreLock } from "./src/store/key_value_store.ts";

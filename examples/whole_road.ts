@@ -29,11 +29,9 @@ import { credentials } from "./credentials.ts";
 
 const { PORT = "3000", SHOPEE_PUSH_PARTNER_KEY = "", SHOPEE_PUSH_CALLBACK_URL = "", ATTACH_AFTER = "15000" } =
   process.env;
-const { partnerId, partnerKey, region, baseUrl } = credentials;
-const app = { partnerId, partnerKey, region, baseUrl };
+const { shopId: _, accessToken: __, ...app } = credentials;
 const media = new MediaManager(app);
 const store = createFolderStore("tokens"); // Its content is secret.
-const shops = new Map<number, MediaManager>();
 const sent = new Set<string>(); // By whom a seller who comes back is known.
 const pushes = createPushInbox();
 const handlePush = createPushHandler({
@@ -50,17 +48,15 @@ server.get("/authorise", async (c) => {
 });
 
 server.get("/authorised", async (c) => {
-  const { code = "", state = "", shop_id } = c.req.query();
+  const { state = "" } = c.req.query();
   if (!sent.delete(state)) return c.text("Begin at /authorise", 400);
-  await exchangeCode({ ...app, code, shopId: Number(shop_id), store });
-  return c.text(`The shop ${shop_id} is connected.`);
+  const { accounts } = await exchangeCode({ ...app, address: c.req.url, store });
+  return c.text(`Connected: ${JSON.stringify(accounts)}`);
 });
 
 server.post("/shops/:shop/products", async (c) => {
   const shopId = Number(c.req.param("shop"));
-  const shop = shops.get(shopId) ??
-    media.forShop({ shopId, accessToken: createRefreshingToken({ ...app, shopId, store }) });
-  shops.set(shopId, shop);
+  const shop = media.forShop({ shopId, accessToken: createRefreshingToken({ ...app, shopId, store }) });
   const form = await c.req.raw.formData();
   const { videoUploadId } = await uploadVideo(shop, form.get("video") as File, { until: "uploaded" });
   const pictures = await uploadImages(shop, form.getAll("picture") as File[]);
@@ -68,39 +64,31 @@ server.post("/shops/:shop/products", async (c) => {
   if (bad !== undefined) throw bad.error;
   const image = { image_id_list: pictures.map(({ imageId }) => imageId) };
   // A server that can be stopped in between would keep this job in its queue.
-  makeItem(shop, { ...JSON.parse(`${form.get("item")}`), image, video_upload_id: [videoUploadId] }).catch(
-    console.error,
-  );
+  const item = { ...JSON.parse(`${form.get("item")}`), image, video_upload_id: [videoUploadId] };
+  makeItem(shop, item).catch(console.error);
   return c.json({ videoUploadId }, 202);
 });
 
 server.post("/shopee/pushes", (c) => handlePush(c.req.raw));
 
-interface Item {
-  item_sku: string;
-  video_upload_id: [string];
-}
+async function makeItem(shop: MediaManager, item: { item_sku: string; video_upload_id: [string] }): Promise<void> {
+  const add = () => shop.call({ method: "POST", path: "/api/v2/product/add_item", body: item });
+  const query = { page_size: 1, item_sku: item.item_sku };
+  const find = () => shop.call<Found>({ method: "GET", path: "/api/v2/product/search_item", query });
 
-async function makeItem(shop: MediaManager, item: Item): Promise<void> {
-  const [videoUploadId] = item.video_upload_id;
-  await waitForVideo(shop, { module: "media_space", videoUploadId }, { pushes });
+  await waitForVideo(shop, { module: "media_space", videoUploadId: item.video_upload_id[0] }, { pushes });
   await sleep(Number(ATTACH_AFTER)); // No item can have it before.
-  const itemId = await addItem(shop, item).catch(async (error) => {
+  await add().catch(async (error) => {
     if (!isShopeeMediaError(error) || !error.mayHaveSucceeded) throw error;
-    await sleep(2 * Number(ATTACH_AFTER)); // It may be there all the same: a second one would be worse than to wait.
-    return await findItem(shop, item) ?? await addItem(shop, item);
+    await sleep(2 * Number(ATTACH_AFTER)); // It may be there all the same, and a second one would be worse than to wait.
+    if ((await find()).response.total_count === 0) await add();
   });
-  console.log(`The item ${itemId} (${item.item_sku}) has its video.`);
+  console.log(`The item ${item.item_sku} has its video.`);
 }
 
-async function addItem(shop: MediaManager, body: Item): Promise<number> {
-  const request = { method: "POST", path: "/api/v2/product/add_item", body } as const;
-  return (await shop.call<{ item_id: number }>(request)).response.item_id;
-}
-
-async function findItem(shop: MediaManager, { item_sku }: Item): Promise<number | undefined> {
-  const request = { method: "GET", path: "/api/v2/product/search_item", query: { item_sku, page_size: 1 } } as const;
-  return (await shop.call<{ item_id_list: number[] }>(request)).response.item_id_list[0];
+/** What a search answers, as far as it is looked at. */
+interface Found {
+  total_count: number;
 }
 
 serve(

@@ -87,8 +87,8 @@ export class ShopeeMediaError extends Error implements FailedUpload {
  * - `clock`: the request's timestamp is off;
  * - `token`: the access token is not, or no longer, good;
  * - `signing_mode`: this call wants to be signed for the shop;
- * - `authorization`: the app has to be authorised again: the seller ended it or it ran out, or the refresh token or code is
- *   spent, too old or wrong;
+ * - `authorization`: the refresh token or code is spent, expired or wrong, or the seller has ended it all: the seller has to
+ *   authorise the app again;
  * - `access`: the credentials, the app or the machine may not make this call;
  * - `unknown_id`: the upload session is unknown: gone, or, right after it was completed, not known yet;
  * - `already_completed`: the upload session was completed before;

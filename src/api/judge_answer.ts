@@ -1,5 +1,5 @@
 import { type ApiErrorKind, InvalidInputError, ShopeeApiError, ShopeeMediaError, TransportError } from "../errors.ts";
-import { type Endpoint, REFRESH_ENDPOINT } from "../platform/endpoints.ts";
+import type { Endpoint } from "../platform/endpoints.ts";
 import {
   bareCode,
   errorKind,
@@ -291,7 +291,7 @@ export interface Circumstances {
 }
 
 /** What Shopee has refused, and what that means. */
-export interface AdvisedRefusal extends Pick<Refusal, "code" | "message" | "endpoint"> {
+export interface AdvisedRefusal extends Pick<Refusal, "code"> {
   kind: ApiErrorKind;
 }
 
@@ -299,16 +299,13 @@ const AUTHORISE = "the seller has to authorise the app again";
 
 /** Says what may help against a refusal, in the words of this package's options; most need no more words than Shopee's. */
 export function advise(refusal: AdvisedRefusal, { baseUrl, hasFixedToken }: Circumstances): string | undefined {
-  const { kind, endpoint } = refusal;
+  const { kind } = refusal;
   const code = bareCode(refusal.code);
   if (code === "error_sign" || code === "invalid_partner_id") {
     return `check partnerId, partnerKey and region: live and test credentials differ, and this went to ${baseUrl}`;
   }
-  if (code === "invalid_code") return `a code serves once, for 10 minutes: when it is spent, ${AUTHORISE}`;
-  if (kind === "authorization" && endpoint === REFRESH_ENDPOINT.path) {
-    return `a refresh token serves once, for 30 days: when it is spent, ${AUTHORISE}`;
-  }
-  if (kind === "authorization") return AUTHORISE;
+  if (code === "invalid_code") return `a code serves once, for 10 minutes: ${AUTHORISE}`;
+  if (kind === "authorization") return `a refresh token serves once, for 30 days: when it is spent, ${AUTHORISE}`;
   if (kind === "token" && hasFixedToken) {
     return "check accessToken, which lives for 4 hours, shopId and region; createRefreshingToken replaces it in time";
   }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isInvalidInputError } from "../../mod.ts";
 import { type CommandContext, type CommandIo, EXIT, printLines, type TextOutput } from "./command_context.ts";
+import { addAuthCommand } from "./commands/auth.ts";
 import { addCallCommand } from "./commands/call.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addCheckCommand } from "./commands/check.ts";
@@ -23,6 +24,7 @@ const COMMANDS = [
   addImageCommand,
   addCallCommand,
   addCheckCommand,
+  addAuthCommand,
   addConformCommand,
   addEmulatorCommand,
   addCompletionCommand,

@@ -4,11 +4,13 @@ import {
   createRefreshingToken,
   InvalidInputError,
   isInvalidInputError,
+  type KeyValueStore,
   MediaManager,
   type MediaManagerOptions,
   type Region,
   REGIONS,
   type RequestEvent,
+  type TokenAccount,
 } from "../../mod.ts";
 import { createFolderStore } from "../node/mod.ts";
 import { type CommandContext, printLines } from "./command_context.ts";
@@ -30,6 +32,8 @@ partnerId, it means SHOPEE_PARTNER_ID, and so on:
                               program may use it: what it is exchanged for is
                               kept for you alone in your state folder, such as
                               ~/.local/state/shopee-media, and renewed in time
+                              With neither, the tokens that shopee-media auth
+                              has kept for SHOPEE_SHOP_ID are used
   SHOPEE_REGION               global (default), china, brazil, sandbox or
                               sandbox-china
   SHOPEE_BASE_URL             another host, such as the emulator's
@@ -69,7 +73,8 @@ type Environment = Record<string, string | undefined>;
  */
 export async function readCredentials(variables: Environment, needs: Needs): Promise<Credentials> {
   const environment = { ...await readEnvFile(needs.env), ...variables };
-  demandCredentials(environment, needs);
+  if (!await hasKeptTokens(environment)) demandCredentials(environment, needs);
+  else demandCredentials(environment, { ...needs, forShop: false });
   return {
     partnerId: readId(environment, "SHOPEE_PARTNER_ID"),
     partnerKey: environment.SHOPEE_PARTNER_KEY ?? "",
@@ -106,7 +111,10 @@ function demandCredentials(environment: Environment, { forShop, canEmulate }: Ne
   const missing = needed.filter((names) => !names.some((name) => environment[name]));
   if (missing.length === 0) return;
   const names = missing.map((alternatives) => alternatives.join(" or ")).join(", ");
-  const instead = canEmulate ? ", or try it without any with --emulator" : "";
+  const instead =
+    (forShop && !environment.SHOPEE_ACCESS_TOKEN && !environment.SHOPEE_REFRESH_TOKEN
+      ? ", or have the shop authorise your app with shopee-media auth"
+      : "") + (canEmulate ? ", or try it without any with --emulator" : "");
   throw new InvalidInputError(`Missing credentials: set ${names} in the environment or in an env file${instead}`);
 }
 
@@ -129,6 +137,67 @@ function readChoice<Choice extends string>(
   const choice = choices.find((one) => one === text);
   if (choice !== undefined) return choice;
   throw new InvalidInputError(`${name} must be ${choices.join(" or ")}`);
+}
+
+/** Whose tokens are kept, and where they are good. */
+interface TokenPlace {
+  baseUrl?: string | undefined;
+  region: string;
+  partnerId: number | string;
+}
+
+/** Under which key a pair is kept. The platform, the sandbox and each emulator have tokens of their own. */
+function tokenKey({ baseUrl, region, partnerId }: TokenPlace, account: TokenAccount | string): string {
+  if (typeof account === "string") return `${baseUrl || region} ${partnerId} ${account}`;
+  const { shopId, merchantId, userId } = account;
+  const name = shopId ?? (merchantId === undefined ? `user ${userId}` : `merchant ${merchantId}`);
+  return `${baseUrl || region} ${partnerId} ${name}`;
+}
+
+/** Whether the tokens of the shop that is named were kept by `auth`, and are those to use. */
+async function hasKeptTokens(environment: Environment): Promise<boolean> {
+  const { SHOPEE_BASE_URL: baseUrl, SHOPEE_REGION, SHOPEE_PARTNER_ID: partnerId, SHOPEE_SHOP_ID: shopId } = environment;
+  if (environment.SHOPEE_ACCESS_TOKEN || environment.SHOPEE_REFRESH_TOKEN || !partnerId || !shopId) return false;
+  return await isKept(environment, tokenKey({ baseUrl, region: SHOPEE_REGION || "global", partnerId }, shopId));
+}
+
+async function isKept(environment: Environment, key: string): Promise<boolean> {
+  const folder = stateFolder("tokens", { environment });
+  if (folder === undefined) return false;
+  const kept = await Promise.resolve(createFolderStore(folder).get(key)).catch(() => undefined);
+  return typeof kept === "object" && kept !== null;
+}
+
+/** What getting the first tokens of a seller takes. */
+export interface TokenKeeper {
+  /** Whose the tokens are, and who is asked. */
+  app: Omit<MediaManagerOptions, "shopId" | "accessToken">;
+  /** Where the other commands find them. */
+  store: KeyValueStore;
+  /** Under which key. */
+  keyOf: (account: TokenAccount) => string;
+}
+
+/**
+ * Opens what `auth` works with.
+ *
+ * @throws {InvalidInputError} Variables are missing or wrong, or a file or folder cannot be used; it names them.
+ */
+export async function openTokenKeeper(
+  options: Omit<OpenTargetOptions, keyof Needs> & { env?: string },
+): Promise<TokenKeeper> {
+  const { context: { io } } = options;
+  const credentials = await readCredentials(io.env, { ...options, forShop: false, canEmulate: false });
+  const { partnerId, partnerKey, region, baseUrl, allowInsecureHttp } = credentials;
+  const app = { partnerId, partnerKey, region, baseUrl, allowInsecureHttp, onRequest: listenToRequests(options) };
+  demandBaseUrl(app);
+  const store = await openTokenStore(io.env, "the tokens");
+  return { app, store, keyOf: (account) => tokenKey(credentials, account) };
+}
+
+async function openTokenStore(environment: Environment, what: string): Promise<KeyValueStore> {
+  const folder = stateFolder("tokens", { environment });
+  return createFolderStore(await prepareFolder(folder, { what, advice: "set XDG_STATE_HOME to a folder" }));
 }
 
 /** What is called: Shopee, or an emulator. */
@@ -175,7 +244,9 @@ async function openEmulator(onRequest: (event: RequestEvent) => void): Promise<T
   return { media, close: () => emulator.close() };
 }
 
-function listenToRequests(options: OpenTargetOptions): (event: RequestEvent) => void {
+function listenToRequests(
+  options: Pick<OpenTargetOptions, "context" | "trace" | "print">,
+): (event: RequestEvent) => void {
   const { context: { io }, trace, print = (line) => printLines(io.stderr, line) } = options;
   const report = reportRetries(print);
   if (trace === undefined) return report;
@@ -200,7 +271,8 @@ export async function createManager(credentials: Credentials, options: CreateMan
 }
 
 /**
- * Makes the options of a client of the user's credentials. With a refresh token, it gets its access tokens by that.
+ * Makes the options of a client of the user's credentials. With a refresh token, it gets its access tokens by that; without
+ * any, by what `auth` has kept.
  *
  * @throws {InvalidInputError} The base URL cannot be used, or the tokens cannot be kept.
  */
@@ -209,20 +281,16 @@ export async function resolveCredentials(
   { environment, onRequest }: CreateManagerOptions,
 ): Promise<MediaManagerOptions> {
   const options = { ...credentials, onRequest };
-  const { shopId, accessToken: _, ...app } = options;
+  const { shopId, accessToken, ...app } = options;
   demandBaseUrl(options);
-  if (refreshToken === undefined || shopId === undefined) return options;
-  const folder = await prepareFolder(stateFolder("tokens", { environment }), {
-    what: "the tokens that SHOPEE_REFRESH_TOKEN is exchanged for",
-    advice: "set XDG_STATE_HOME to a folder",
-  });
-  // The platform, the sandbox and each emulator have tokens of their own.
-  const key = `${app.baseUrl ?? app.region} ${app.partnerId} ${shopId}`;
-  const store = createFolderStore(folder);
+  if (shopId === undefined || (refreshToken === undefined && accessToken !== undefined)) return options;
+  const key = tokenKey(app, { shopId });
+  if (refreshToken === undefined && !await isKept(environment, key)) return options;
+  const store = await openTokenStore(environment, "the tokens that SHOPEE_REFRESH_TOKEN is exchanged for");
   return { ...options, accessToken: createRefreshingToken({ ...app, shopId, refreshToken, store, key }) };
 }
 
-function demandBaseUrl(options: Omit<Credentials, "refreshToken">): void {
+function demandBaseUrl(options: MediaManagerOptions): void {
   try {
     new MediaManager(options);
   } catch (error) {

@@ -69,6 +69,25 @@ export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> = {
   uploadMediaImage: { method: "POST", path: `${MEDIA}upload_image`, auth: "public" },
 };
 
+/** Where the sellers of each region authorise an app. */
+export const AUTHORIZATION_PAGES: Readonly<Record<Region, string>> = {
+  "global": "https://open.shopee.com/auth",
+  "china": "https://open.shopee.cn/auth",
+  "brazil": "https://open.shopee.com.br/auth",
+  "sandbox": "https://open.sandbox.test-stable.shopee.com/auth",
+  "sandbox-china": "https://open.sandbox.test-stable.shopee.cn/auth",
+};
+
+/** The older link to that page, which is signed. */
+export const AUTHORIZATION_LINK_PATH = "/api/v2/shop/auth_partner";
+
+/**
+ * How the code of an authorisation is exchanged for the first pair of tokens.
+ *
+ * @see https://open.shopee.com/developer-guide/20
+ */
+export const EXCHANGE_ENDPOINT: Readonly<Endpoint> = { method: "POST", path: "/api/v2/auth/token/get", auth: "app" };
+
 /**
  * How a new access token is asked for.
  *
@@ -78,29 +97,6 @@ export const REFRESH_ENDPOINT: Readonly<Endpoint> = {
   method: "POST",
   path: "/api/v2/auth/access_token/get",
   auth: "app",
-};
-
-/**
- * How the first tokens are asked for.
- *
- * @see https://open.shopee.com/developer-guide/20
- */
-export const EXCHANGE_ENDPOINT: Readonly<Endpoint> = { method: "POST", path: "/api/v2/auth/token/get", auth: "app" };
-
-/** The older link to the page on which a seller authorises an app; the only one that is signed. */
-export const AUTHORIZATION_LINK_PATH = "/api/v2/shop/auth_partner";
-
-/**
- * The page on which a seller authorises an app, by the region that the seller is of.
- *
- * @see https://open.shopee.com/developer-guide/20
- */
-export const AUTHORIZATION_PAGES: Readonly<Record<Region, string>> = {
-  "global": "https://open.shopee.com/auth",
-  "china": "https://open.shopee.cn/auth",
-  "brazil": "https://open.shopee.com.br/auth",
-  "sandbox": "https://open.sandbox.test-stable.shopee.com/auth",
-  "sandbox-china": "https://open.sandbox.test-stable.shopee.cn/auth",
 };
 
 /** Where pushes are asked for that were lost, and where they are confirmed. Both calls are Public. */

@@ -85,9 +85,8 @@ export const READINGS: ReadonlyMap<string, Readings> = new Map<string, Readings>
     ...["error_kyc_auth", "partner_shop_no_link"],
   ].map((code): [string, Readings] => [code, [["access", ANY]]]),
   // Of the calls that get tokens.
-  ...[
-    ...["error_shop_refresh_token", "refresh_token_expired", "shop_access_expired", "shop_no_linked", "invalid_code"],
-  ].map((code): [string, Readings] => [code, [["authorization", ANY]]]),
+  ...["error_shop_refresh_token", "refresh_token_expired", "shop_access_expired", "shop_no_linked", "invalid_code"]
+    .map((code): [string, Readings] => [code, [["authorization", ANY]]]),
   ...["error_data", "error_file_size", "error_invalid_part_size"].map((code): [string, Readings] => [code, []]),
 ]);
 

@@ -18,7 +18,7 @@ test.each<[code: string, text: string, options: Partial<MediaManagerOptions>, ad
   ["invalid_acceess_token", "", {}, /check accessToken, .*createRefreshingToken/],
   ["error_auth", "Invalid access_token.", {}, /Invalid access_token; check accessToken, .*createRefreshingToken/],
   ["invalid_acceess_token", "", { accessToken: SOURCE }, /check shopId and region, or the seller has to authorise/],
-  ["partner_shop_no_link", "partner and shop has no linked.", {}, /check shopId: the seller has to authorise the app/],
+  ["partner_shop_no_link", "partner and shop has no linked.", {}, /check shopId: the shop has to authorise the app/],
   ["error_api_permission", "No permission to current api.", {}, /the app's category does not allow this call/],
   ["error_partner_key_expired", "", {}, /make a new one in the console/],
   ["source_ip_undeclared", "", {}, /this machine's IP address is not on the app's whitelist/],

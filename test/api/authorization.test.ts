@@ -1,177 +1,166 @@
 import { createHmac } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   createMemoryStore,
   createRefreshingToken,
   exchangeCode,
+  type ExchangeCodeOptions,
   getAuthorizationUrl,
-  MediaManager,
-  type RefreshingTokenOptions,
+  type Region,
 } from "../../mod.ts";
 import { answerFetch } from "../support/answer_fetch.ts";
-import { CREDENTIALS } from "../support/manager_for.ts";
+import { textOfError } from "../support/secret_watch.ts";
 import { settle } from "../support/settle.ts";
 
-const { partnerId, partnerKey, shopId } = CREDENTIALS;
-const APP = { partnerId, partnerKey };
-const BACK = "https://erp.example/back?a=1&b=2";
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const APP = { partnerId: 1, partnerKey: "the-key" };
+const BACK = "https://seller.example/back?from=shopee";
+const PAIR = { access_token: "access-1", refresh_token: "refresh-1", expire_in: 14_400, error: "", message: "" };
 
-describe("getAuthorizationUrl", () => {
-  test.each(
-    [
-      ["global", "https://open.shopee.com/auth"],
-      ["china", "https://open.shopee.cn/auth"],
-      ["brazil", "https://open.shopee.com.br/auth"],
-      ["sandbox", "https://open.sandbox.test-stable.shopee.com/auth"],
-      ["sandbox-china", "https://open.sandbox.test-stable.shopee.cn/auth"],
-    ] as const,
-  )("%s has its own page, without a signature", async (region, page) => {
-    const url = new URL(await getAuthorizationUrl({ ...APP, region, redirectUrl: BACK, state: "s&1" }));
+afterEach(() => void vi.useRealTimers());
+
+describe("the link", () => {
+  test.each<[Region, string]>([
+    ["global", "https://open.shopee.com/auth"],
+    ["china", "https://open.shopee.cn/auth"],
+    ["brazil", "https://open.shopee.com.br/auth"],
+    ["sandbox", "https://open.sandbox.test-stable.shopee.com/auth"],
+    ["sandbox-china", "https://open.sandbox.test-stable.shopee.cn/auth"],
+  ])("of %s leads to %s, without a signature", async (region, page) => {
+    const url = new URL(await getAuthorizationUrl({ ...APP, region, redirectUrl: BACK, state: "a&b" }));
     expect(url.origin + url.pathname).toBe(page);
     expect(Object.fromEntries(url.searchParams)).toEqual({
-      partner_id: `${partnerId}`,
-      auth_type: "seller",
-      redirect_uri: BACK,
-      response_type: "code",
-      state: "s&1",
+      ...{ partner_id: "1", auth_type: "seller", redirect_uri: BACK, response_type: "code", state: "a&b" },
     });
   });
 
-  test("the page needs no key, and a host of one's own has one, too", async () => {
-    const url = await getAuthorizationUrl({ partnerId, baseUrl: "http://127.0.0.1:8080", redirectUrl: new URL(BACK) });
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:8080\/auth\?partner_id=/);
-    expect(url).not.toContain("state");
+  test("leads to the page of an emulator, or of the region whose host is given", async () => {
+    const pageOf = async (baseUrl: string) =>
+      (await getAuthorizationUrl({ partnerId: 1, baseUrl, redirectUrl: BACK })).split("?")[0];
+    expect(await pageOf("http://127.0.0.1:8080")).toBe("http://127.0.0.1:8080/auth");
+    expect(await pageOf("https://openplatform.shopee.cn/")).toBe("https://open.shopee.cn/auth");
   });
 
-  test("the older link is signed as a Public call", async () => {
-    const url = new URL(await getAuthorizationUrl({ ...APP, redirectUrl: BACK, link: "signed" }));
-    const { timestamp, sign, ...rest } = Object.fromEntries(url.searchParams);
+  test("of affiliates says so, and has no state where none is given", async () => {
+    const url = new URL(await getAuthorizationUrl({ partnerId: 1, redirectUrl: new URL(BACK), authType: "user" }));
+    expect(url.searchParams.get("auth_type")).toBe("user");
+    expect(url.searchParams.has("state")).toBe(false);
+  });
+
+  test("of old is signed", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+    const url = new URL(await getAuthorizationUrl({ ...APP, redirectUrl: BACK, state: "s", link: "signed" }));
     expect(url.origin + url.pathname).toBe("https://partner.shopeemobile.com/api/v2/shop/auth_partner");
-    expect(rest).toEqual({ partner_id: `${partnerId}`, redirect: BACK });
-    const base = `${partnerId}${url.pathname}${timestamp}`;
-    expect(sign).toBe(createHmac("sha256", partnerKey).update(base).digest("hex"));
-    expect(url.href).not.toContain(partnerKey);
-  });
-
-  test.each<[object, string]>([
-    [{ redirectUrl: "/back" }, "redirectUrl"],
-    [{ region: "mars" }, "region"],
-    [{ link: "new" }, "link"],
-    [{ state: 5 }, "state"],
-    [{ link: "signed", state: "a" }, "state"],
-    [{ link: "signed", partnerKey: undefined }, "partnerKey"],
-    [{ partnerId: "x" }, "partnerId"],
-    [{ redirectUri: BACK }, "redirectUri"],
-  ])("%j is refused, naming %s", async (wrong, name) => {
-    const { error } = await settle(getAuthorizationUrl({ ...APP, redirectUrl: BACK, ...wrong }));
-    expect(error).toMatchObject({ name: "InvalidInputError", message: expect.stringContaining(name) });
-  });
-});
-
-const TOKENS = {
-  access_token: "a-1",
-  refresh_token: "r-1",
-  expire_in: 14_400,
-  error: "",
-  message: "",
-  request_id: "q",
-};
-
-describe("exchangeCode", () => {
-  test.each<[object, object]>([
-    [{ shopId }, { shop_id: shopId }],
-    [{ mainAccountId: 9 }, { main_account_id: 9 }],
-  ])("%j: a Public call with the code alone", async (account, sent) => {
-    const { fetch, requests } = answerFetch(() => ({ body: TOKENS }));
-    await exchangeCode({ ...APP, ...account, code: "c-1", fetch });
-    expect(requests[0]!.path).toBe("/api/v2/auth/token/get");
-    expect([...requests[0]!.query.keys()].sort()).toEqual(["partner_id", "sign", "timestamp"]);
-    expect(JSON.parse(await requests[0]!.text())).toEqual({ code: "c-1", partner_id: partnerId, ...sent });
-  });
-
-  test("the pair of a main account is kept for each that it has, to be exchanged before its use", async () => {
-    const lists = { shop_id_list: [1, 2], merchant_id_list: [3], user_id_list: [4] };
-    const { fetch } = answerFetch(() => ({ body: { ...TOKENS, ...lists } }));
-    const store = createMemoryStore();
-    expect(await exchangeCode({ ...APP, mainAccountId: 9, code: "c-1", store, fetch })).toEqual({
-      ...{ accessToken: "a-1", refreshToken: "r-1", expiresAt: expect.any(Number) },
-      ...{ shopIds: [1, 2], merchantIds: [3], userIds: [4] },
+    const base = `1/api/v2/shop/auth_partner${NOW / 1000}`;
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      partner_id: "1",
+      timestamp: `${NOW / 1000}`,
+      sign: createHmac("sha256", APP.partnerKey).update(base).digest("hex"),
+      redirect: `${BACK}&state=s`,
     });
-    for (const key of ["1", "2", "merchant:3", "user:4"]) {
-      expect(await store.get(`shopee-media:token:${partnerId}:${key}`)).toEqual({
-        ...{ accessToken: "a-1", refreshToken: "r-1", expiresAt: 0 },
-      });
-    }
   });
 
-  test.each<[object, string]>([
-    [{ code: "" }, "code"],
-    [{ shopId: undefined }, "shopId or mainAccountId"],
-    [{ mainAccountId: 9 }, "shopId or mainAccountId"],
-    [{ shopId: undefined, mainAccountId: "x" }, "mainAccountId"],
-    [{ store: {} }, "store"],
-    [{ kode: "c" }, "kode"],
-  ])("%j is refused, naming %s", async (wrong, name) => {
-    const { fetch, requests } = answerFetch(() => ({ body: TOKENS }));
-    const { error } = await settle(exchangeCode({ ...APP, shopId, code: "c-1", fetch, ...wrong }));
-    expect(error).toMatchObject({ name: "InvalidInputError", message: expect.stringContaining(name) });
-    expect(requests).toEqual([]);
-  });
-
-  test.each([{ access_token: "" }, { refresh_token: null }])("an answer with %j has no tokens", async (odd) => {
-    const { fetch } = answerFetch(() => ({ body: { ...TOKENS, ...odd } }));
-    const { error } = await settle(exchangeCode({ ...APP, shopId, code: "c-1", fetch }));
-    expect(error).toMatchObject({ name: "ShopeeMediaError", mayHaveSucceeded: true });
-    expect(String(error)).toContain("Cannot exchange the code for tokens");
+  test.each<[object, RegExp]>([
+    [{ redirectUrl: undefined }, /redirectUrl must be a whole URL/],
+    [{ redirectUrl: "/back" }, /redirectUrl/],
+    [{ partnerId: "1" }, /partnerId/],
+    [{ region: "atlantis" }, /region/],
+    [{ authType: "shop" }, /authType must be "seller" or "user"/],
+    [{ link: "old" }, /link must be "page" or "signed"/],
+    [{ link: "signed", partnerKey: undefined }, /partnerKey/],
+    [{ state: "" }, /state/],
+    [{ redirectUri: BACK }, /no option redirectUri \(did you mean redirectUrl\?\)/],
+  ])("with %j is refused", async (wrong, message) => {
+    const { error } = await settle(getAuthorizationUrl({ ...APP, redirectUrl: BACK, ...wrong }));
+    expect(error).toMatchObject({ name: "InvalidInputError", message: expect.stringMatching(message) });
   });
 });
 
-describe("createRefreshingToken", () => {
-  test.each([["shop", { shopId: 5 }], ["user", { userId: 5 }], ["merchant", { merchantId: 5 }]] as const)(
-    "of a %s asks for its tokens, and keeps them apart",
-    async (owner, account) => {
-      const { fetch, requests } = answerFetch(() => ({ body: TOKENS }));
-      const store = createMemoryStore();
-      const source = createRefreshingToken({ ...APP, ...account, store, fetch, refreshToken: "first" });
-      expect(await source.get()).toBe("a-1");
-      expect(JSON.parse(await requests[0]!.text())).toEqual({
-        ...{ refresh_token: "first", partner_id: partnerId, [`${owner}_id`]: 5 },
-      });
-      const key = owner === "shop" ? "5" : `${owner}:5`;
-      expect(await store.get(`shopee-media:token:${partnerId}:${key}`)).toMatchObject({ refreshToken: "r-1" });
-    },
-  );
+describe("a code", () => {
+  function exchange(answer: object, options: Partial<ExchangeCodeOptions>) {
+    vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+    const { fetch, requests } = answerFetch(() => ({ body: answer }));
+    const exchanging = settle(exchangeCode({ ...APP, fetch, retry: { limit: 0 }, ...options }));
+    return { exchanging, requests };
+  }
 
-  const PAIR = { accessToken: "a-0", refreshToken: "r-0", expiresAt: Date.now() + 9e6 };
-  test.each<[object, string]>([
-    [{ userId: 5 }, "one of shopId, userId and merchantId"],
-    [{ shopId: undefined }, "shopId"],
-    [{ shopId: undefined, merchantId: 0 }, "merchantId"],
-    [{ refreshToken: "first" }, "either refreshToken or pair"],
-    [{ pair: { ...PAIR, accessToken: "" } }, "pair must have"],
-    [{ pair: { ...PAIR, refreshToken: undefined } }, "pair must have"],
-    [{ pair: { ...PAIR, expiresAt: "soon" } }, "pair must have"],
-    [{ store: undefined }, "store"],
-  ])("%j is refused where it is given, and shows no token", (wrong, text) => {
-    const options = { ...APP, shopId, store: createMemoryStore(), pair: PAIR, ...wrong } as RefreshingTokenOptions;
-    const make = () => createRefreshingToken(options);
-    expect(make).toThrow(
-      expect.objectContaining({ name: "InvalidInputError", message: expect.stringContaining(text) }),
-    );
-    expect(make).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/a-0|r-0/) }));
+  const pair = { accessToken: "access-1", refreshToken: "refresh-1", expiresAt: NOW + 14_400_000 };
+
+  test.each([
+    { address: `${BACK}&code=c&shop_id=7&state=s`, state: "s" },
+    { address: new URL(`${BACK}&code=c&shop_id=7`) },
+    { address: `${BACK}&code=c&shop_id=7`, shopId: 8 },
+    { code: "c", shopId: 7 },
+  ])("of a shop (%j) gets its pair, which is kept", async (given) => {
+    const store = createMemoryStore();
+    const { exchanging, requests } = exchange(PAIR, { ...given, store });
+    expect((await exchanging).value).toEqual({ pair, accounts: [{ shopId: 7 }] });
+    expect(await store.get("shopee-media:token:1:7")).toEqual(pair);
+    expect(requests).toHaveLength(1);
+    expect(JSON.parse(await requests[0]!.text!())).toEqual({ code: "c", partner_id: 1, shop_id: 7 });
+    expect([...requests[0]!.query.keys()].sort()).toEqual(["partner_id", "sign", "timestamp"]);
   });
 
-  test.each(["", { get: () => "" }])(
-    "an access token that is %j is refused before a request goes out",
-    async (token) => {
-      const { fetch, requests } = answerFetch(() => ({ body: TOKENS }));
-      const accessToken = typeof token === "string" ? token : { ...token, refresh: () => "" };
-      const { error } = await settle((async () => {
-        const media = new MediaManager({ ...APP, shopId, accessToken, fetch });
-        return await media.initVideoUpload({ file_md5: "a".repeat(32), file_size: 3 });
-      })());
-      expect(error).toMatchObject({ name: expect.stringMatching(/InvalidInputError|ShopeeMediaError/) });
-      expect(requests).toEqual([]);
-    },
-  );
+  test("of a main account keeps a pair for each that it lists", async () => {
+    const store = createMemoryStore();
+    const lists = { shop_id_list: [1, "2", 0, null], merchant_id_list: [3], user_id_list: [4] };
+    const { exchanging, requests } = exchange({ ...PAIR, ...lists }, {
+      address: `${BACK}&code=c&main_account_id=5`,
+      store,
+    });
+    expect((await exchanging).value).toEqual({
+      ...{ pair, mainAccountId: 5 },
+      accounts: [{ shopId: 1 }, { shopId: 2 }, { merchantId: 3 }, { userId: 4 }],
+    });
+    for (const id of ["1", "2", "merchant:3", "user:4"]) {
+      expect(await store.get(`shopee-media:token:1:${id}`)).toEqual(pair);
+    }
+    expect(JSON.parse(await requests[0]!.text!())).toEqual({ code: "c", partner_id: 1, main_account_id: 5 });
+    const source = createRefreshingToken({ ...APP, merchantId: 3, store });
+    expect(await source.get()).toBe("access-1");
+  });
+
+  test("may be kept under another key", async () => {
+    const store = createMemoryStore();
+    await exchange(PAIR, { code: "c", shopId: 7, store, keyOf: ({ shopId }) => `shop ${shopId}` }).exchanging;
+    expect(await store.get("shop 7")).toEqual(pair);
+  });
+
+  test("of a main account that has nothing is told", async () => {
+    const { exchanging } = exchange(PAIR, { code: "c", mainAccountId: 5 });
+    expect((await exchanging).error).toMatchObject({
+      message: expect.stringContaining("names no shop, merchant or user"),
+    });
+  });
+
+  test("that is refused is a matter of authorisation, and never shown", async () => {
+    const answer = { error: "invalid_code", message: "Invalid code canary.", request_id: "r" };
+    const { error } = await exchange(answer, { code: "canary", shopId: 7 }).exchanging;
+    expect(error).toMatchObject({ name: "ShopeeApiError", kind: "authorization", retryable: false });
+    expect((error as Error).message).toContain("the seller has to authorise the app again (invalid_code)");
+    expect(textOfError(error)).not.toContain("canary");
+  });
+
+  test.each<[Partial<ExchangeCodeOptions>, RegExp]>([
+    [{}, /code must be a string/],
+    [{ code: "", shopId: 7 }, /code must be a string/],
+    [{ code: "canary" }, /one of shopId and mainAccountId/],
+    [{ code: "canary", shopId: 7, mainAccountId: 5 }, /one of shopId and mainAccountId/],
+    [{ code: "canary", shopId: 0 }, /shopId must be a whole number/],
+    [{ code: "canary", shopId: 7, state: "s" }, /state is given with an address/],
+    [{ address: `${BACK}&code=canary&shop_id=7`, code: "canary" }, /address is given alone/],
+    [{ address: "code=canary&shop_id=7" }, /address must be a whole URL/],
+    [{ address: `${BACK}&shop_id=7` }, /it has no code/],
+    [{ address: `${BACK}&code=canary` }, /neither shop_id nor main_account_id/],
+    [{ address: `${BACK}&code=canary&shop_id=x` }, /neither shop_id nor main_account_id/],
+    [{ address: `${BACK}&code=canary&shop_id=7`, state: "s" }, /state is another one/],
+    [{ address: `${BACK}&code=canary&shop_id=7&state=t`, state: "s" }, /state is another one/],
+    [{ code: "canary", shopId: 7, store: {} as never }, /store/],
+  ])("with %j is refused where it is given, and nothing is sent", async (wrong, message) => {
+    const { exchanging, requests } = exchange(PAIR, wrong);
+    const { error } = await exchanging;
+    expect(error).toMatchObject({ name: "InvalidInputError", message: expect.stringMatching(message) });
+    expect(textOfError(error)).not.toContain("canary");
+    expect(requests).toHaveLength(0);
+  });
 });

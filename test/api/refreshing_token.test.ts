@@ -91,3 +91,51 @@ test.each(["get", "set"] as const)(
     expect((await settle(source.get())).error).toMatchObject({ name: "ShopeeMediaError", cause: broken });
   },
 );
+
+test.each([
+  [{ shopId: 7 }, { shop_id: 7 }, "7"],
+  [{ shopId: undefined, userId: 8 }, { user_id: 8 }, "user:8"],
+  [{ shopId: undefined, merchantId: 9 }, { merchant_id: 9 }, "merchant:9"],
+])("of %j the refresh names %j, and a key of its own", async (account, named, key) => {
+  const { source, store, requests } = connect({ ...PAIR, expire_in: 14_400 }, account);
+  expect(await source.get()).toBe("access-1");
+  expect(JSON.parse(await requests[0]!.text!())).toEqual({ refresh_token: "first", partner_id: partnerId, ...named });
+  expect(await store.get(`shopee-media:token:${partnerId}:${key}`)).toMatchObject({ refreshToken: "refresh-1" });
+});
+
+test.each<[Partial<RefreshingTokenOptions>, RegExp]>([
+  [{ shopId: undefined }, /shopId must be given, or a userId or a merchantId/],
+  [{ userId: 1 }, /shopId must be alone.*with userId/],
+  [{ shopId: undefined, userId: 1, merchantId: 2 }, /userId must be alone.*with merchantId/],
+  [{ shopId: undefined, userId: 0 }, /userId must be a whole number/],
+  [{ pair: { accessToken: "a", refreshToken: "b" } }, /pair must be given alone/],
+  [{ refreshToken: undefined, pair: { accessToken: "", refreshToken: "b" } }, /accessToken of the pair/],
+  [{ refreshToken: undefined, pair: { accessToken: "a", refreshToken: "" } }, /refreshToken of the pair/],
+  [{ refreshToken: undefined, pair: { accessToken: "a" } as never }, /refreshToken of the pair/],
+  [{ refreshToken: undefined, pair: { accessToken: "a", refreshToken: "b", expiresAt: NaN } }, /expiresAt of the pair/],
+  [{ refreshToken: undefined, pair: { access_token: "a" } as never }, /pair has no option access_token/],
+])("options with %j are refused", (wrong, message) => {
+  expect(() => connect(PAIR, wrong)).toThrow(
+    expect.objectContaining({ name: "InvalidInputError", message: expect.stringMatching(message) }),
+  );
+});
+
+test("a pair that one has is used until its end, and then refreshed", async () => {
+  const pair = { accessToken: "own", refreshToken: "own-refresh", expiresAt: NOW + 3_600_000 };
+  const { source, store, requests } = connect({ ...PAIR, expire_in: 14_400 }, { refreshToken: undefined, pair });
+  expect(await source.get()).toBe("own");
+  expect(requests).toHaveLength(0);
+  vi.setSystemTime(NOW + 3_700_000);
+  expect(await source.get()).toBe("access-1");
+  expect(JSON.parse(await requests[0]!.text!())).toMatchObject({ refresh_token: "own-refresh" });
+  expect(await store.get(KEY)).toMatchObject({ refreshToken: "refresh-1" });
+});
+
+test("one that does not tell its end is used until Shopee refuses it", async () => {
+  const pair = { accessToken: "own", refreshToken: "own-refresh" };
+  const { source, store } = connect({ ...PAIR, expire_in: 14_400 }, { refreshToken: undefined });
+  await store.set(KEY, pair);
+  expect(await source.get()).toBe("own");
+  expect(await source.refresh("own")).toBe("access-1");
+  expect(await source.get()).toBe("access-1");
+});

@@ -56,6 +56,8 @@ test.runIf(hasBash).each([
   [["upload", "--module", "=", "media_"], ["media_space"]],
   [["upload", "--module", "="], ["media_space", "media"]],
   [["image", "--scene", "d"], ["desc"]],
+  [["au"], ["auth"]],
+  [["auth", "--link", ""], ["page", "signed"]],
   [["emulator", "--dialect", "r"], ["reference"]],
   [["completion", ""], ["bash", "zsh", "fish"]],
   [["help", "st"], ["status"]],

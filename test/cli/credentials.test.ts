@@ -27,7 +27,8 @@ test("every missing credential is named", async () => {
     const instead = argv[0] === "upload" ? ", or try it without any with --emulator" : "";
     expect(run.stderr).toBe(
       "shopee-media: Missing credentials: set SHOPEE_PARTNER_KEY, SHOPEE_SHOP_ID, SHOPEE_ACCESS_TOKEN or " +
-        `SHOPEE_REFRESH_TOKEN in the environment or in an env file${instead}\n`,
+        "SHOPEE_REFRESH_TOKEN in the environment or in an env file, or have the shop authorise your app with " +
+        `shopee-media auth${instead}\n`,
     );
   }
 });

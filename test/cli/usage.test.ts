@@ -6,7 +6,7 @@ import { fakeIo } from "./support/fake_io.ts";
 import { runCommand } from "./support/run_command.ts";
 import { temporaryFolder } from "../support/files.ts";
 
-test.each(["", "upload", "status", "cancel", "image", "check", "conform", "emulator", "completion"])(
+test.each(["", "upload", "status", "cancel", "image", "check", "auth", "conform", "emulator", "completion"])(
   "the help of '%s' tells the exit codes",
   async (name) => {
     const io = fakeIo();
@@ -52,6 +52,9 @@ test.each([
   [["check", "--module", "space", "a.mp4"], "Allowed choices are media_space, media"],
   [["status"], "missing required argument 'id'"],
   [["cancel", "a", "b"], "too many arguments"],
+  [["auth", "a", "b"], "too many arguments"],
+  [["auth", "--link", "old"], "Allowed choices are page, signed"],
+  [["auth"], "Missing credentials: set SHOPEE_PARTNER_ID, SHOPEE_PARTNER_KEY in the environment or in an env file\n"],
   [["emulator", "--port", "70000"], "whole number from 0 to 65535"],
   [["emulator", "--fault", "*:status=503", "--fault", "nowhere:empty"], 'Cannot read the fault "nowhere:empty"'],
   [["emulator", "--push-url", "localhost:8080"], "It must be a URL of http or https"],

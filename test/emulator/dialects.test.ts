@@ -116,6 +116,14 @@ const GATEWAY: Case[] = [
     reference: { error: "partner_shop_no_link", message: "Invalid partner_id or shop_id, please have a check." },
   },
   {
+    reason: "wrongCode",
+    name: "auth/token/get",
+    options: ({ credentials: { partnerId, shopId } }) => ({
+      json: { partner_id: partnerId, shop_id: shopId, code: "x" },
+    }),
+    ...both("invalid_code", "Invalid code, please have a check."),
+  },
+  {
     reason: "notLinkedShop",
     name: "auth/access_token/get",
     options: refresh({ shop_id: 1 }),
@@ -450,6 +458,6 @@ test("samples is what is spoken unless told otherwise", async () => {
 
 test("every reason there is was met here, or in the tests of what it is about", () => {
   const limits = ["oldAccessToken", "dailyLimit", "rateLimit", "oldRefreshToken", "tinyImage", "bug"];
-  const elsewhere = [...limits, "severalVideos", "unknownVideo", "lateVideo", "unfinishedVideo", "wrongCode"];
+  const elsewhere = [...limits, "severalVideos", "unknownVideo", "lateVideo", "unfinishedVideo"];
   expect([...new Set(CASES.map(({ reason }) => reason)), ...elsewhere].sort()).toEqual(Object.keys(REFUSALS).sort());
 });

@@ -51,7 +51,7 @@ async function start(options: CreateEmulatorOptions = {}) {
 
 test("a seller authorises, a product comes in and is answered at once, and becomes an item with its video", async () => {
   const { emulator, server, url, send, shopId } = await start({ transcodeMs: 200 });
-  expect(await (await fetch(`${url}/authorise`)).text()).toBe(`The shop ${shopId} is connected.`);
+  expect(await (await fetch(`${url}/authorise`)).text()).toBe(`Connected: [{"shopId":${shopId}}]`);
 
   const answer = await send();
   expect(answer.status).toBe(202);

@@ -2,8 +2,8 @@ import type { RecordedRequest } from "./recording_server.ts";
 
 /** What is looked at of a request that goes nowhere. */
 export interface FetchedRequest extends Pick<RecordedRequest, "method" | "path" | "query"> {
-  /** Its body, as text; can be asked once. */
-  text(): Promise<string>;
+  /** Reads the body, once. */
+  text?: () => Promise<string>;
 }
 
 /** An answer without a server. */
@@ -34,10 +34,10 @@ export function answerFetch(
   return {
     requests,
     async fetch(input, init) {
-      const whole = new Request(input, init);
-      const { method, url, signal } = whole;
+      const given = new Request(input, init);
+      const { method, url, signal } = given;
       const { pathname, searchParams } = new URL(url);
-      const request = { method, path: pathname, query: searchParams, text: () => whole.text() };
+      const request = { method, path: pathname, query: searchParams, text: () => given.text() };
       const { status = 200, headers, body } = await answer(request, requests.push(request) - 1);
       signal.throwIfAborted();
       return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });

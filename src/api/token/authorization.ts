@@ -1,13 +1,7 @@
 import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
-import { checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
-import {
-  AUTHORIZATION_LINK_PATH,
-  AUTHORIZATION_PAGES,
-  EXCHANGE_ENDPOINT,
-  type Owner,
-  type Region,
-  REGIONS,
-} from "../../platform/endpoints.ts";
+import { checkKnownOptions, checkSignal, checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
+import { AUTHORIZATION_LINK_PATH, AUTHORIZATION_PAGES, EXCHANGE_ENDPOINT, REGIONS } from "../../platform/endpoints.ts";
+import type { Region } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
 import type { KeyValueStore } from "../../store/key_value_store.ts";
 import {
@@ -17,193 +11,233 @@ import {
   OTHER_CREDENTIALS,
   resolveManagerOptions,
 } from "../manager_options.ts";
+import { isEmpty, readId, readList } from "../response_shapes.ts";
 import { signRequest } from "../sign_request.ts";
-import { createTransport } from "../transport.ts";
-import { checkTokenStore, readTokenPair, tokenKey, type TokenPair } from "./refreshing_token.ts";
+import {
+  checkStore,
+  readTokenPair,
+  type TokenAccount,
+  tokenKey,
+  type TokenPair,
+  tokenTransport,
+  toStored,
+  withStore,
+} from "./refreshing_token.ts";
 
-/** Options of {@linkcode getAuthorizationUrl}. */
+/** Options of {@linkcode getAuthorizationUrl}. The rest of a manager's may be given, too, and are of no use here. */
 export interface AuthorizationUrlOptions
-  extends Pick<MediaManagerOptions, "partnerId" | "baseUrl" | "allowInsecureHttp"> {
-  /** Where the seller comes back to, with `code` and `shop_id` or `main_account_id` in the query: a page of yours. */
+  extends Pick<MediaManagerOptions, "partnerId" | "region" | "allowInsecureHttp"> {
+  /** Where the seller is led back to: the redirect URL that is registered in the console, or one below it. */
   redirectUrl: string | URL;
-  /** Comes back in the query as it is: a secret of your own, by which you know that it was you who sent the seller. */
+  /** Comes back as it was: something that only this seller's browser knows. @default none */
   state?: string | undefined;
-  /** Region of the sellers: each has a page of its own. @default "global" */
-  region?: Region | undefined;
-  /** `signed` makes the older link, which is good for five minutes and brings no `state` back. @default "page" */
+  /** Who authorises the app: a seller, or an affiliate; what the latter comes back with is not documented. @default "seller" */
+  authType?: "seller" | "user" | undefined;
+  /** `page` leads to the page of today; `signed` is the older link, good for 5 minutes. @default "page" */
   link?: "page" | "signed" | undefined;
-  /** The partner's key, for the signed link alone. */
+  /** The partner's key, which signs the older link. It is in neither. */
   partnerKey?: string | undefined;
+  /** An emulator: its page is at `/auth`. Of the hosts of `REGIONS`, the page is that of the region. */
+  baseUrl?: string | URL | undefined;
 }
 
+/** Options of {@linkcode exchangeCode}: who you are, as for a `MediaManager`, and what the seller came back with. */
+export interface ExchangeCodeOptions extends Omit<MediaManagerOptions, "accessToken" | keyof TokenAccount | "signAs"> {
+  /** The address that the seller was led back to, instead of `code` and `shopId` or `mainAccountId`. */
+  address?: string | URL | undefined;
+  /** What `address` has to bring back, if anything: it is refused when it brings something else. */
+  state?: string | undefined;
+  /** The code: it serves once, for 10 minutes. */
+  code?: string | undefined;
+  /** The shop that came with it. */
+  shopId?: number | undefined;
+  /** The main account that came with it. */
+  mainAccountId?: number | undefined;
+  /** Keeps the pair under the key of each account, where `createRefreshingToken` finds it. @default it is only returned */
+  store?: KeyValueStore | undefined;
+  /** Names the key of an account. @default as `createRefreshingToken` does */
+  keyOf?: ((account: TokenAccount) => string) | undefined;
+  /** Ends the wait. The code may be spent then. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a seller has authorised the app for. */
+export interface Authorization {
+  /** The first pair of tokens. Of a main account, it gets each of the accounts a pair of its own. Secret. */
+  pair: TokenPair;
+  /** The shops, users and merchants that have it. */
+  accounts: TokenAccount[];
+  /** The main account that has authorised the app, if it was one. */
+  mainAccountId?: number | undefined;
+}
+
+const TASK = "exchange the code for tokens";
+
 /**
- * Makes the address at which a seller authorises your app: lead the seller's browser there. It comes back to `redirectUrl`,
- * whose `code` `exchangeCode` exchanges for the first tokens within ten minutes.
+ * Makes the link to the page on which a seller authorises the app. From there, the seller is led back to `redirectUrl` with
+ * what {@linkcode exchangeCode} wants.
  *
- * @param options The app, and where the seller comes back to.
- * @returns The address. Nothing in it is secret.
+ * @param options Partner, region, and where the seller is led back to.
+ * @returns The link.
  * @throws {InvalidInputError} An option cannot work.
  * @see https://open.shopee.com/developer-guide/20
  * @example
  * ```ts
  * import { getAuthorizationUrl } from "shopee-media";
  *
- * const url = await getAuthorizationUrl({ partnerId: 1, redirectUrl: "https://erp.example/shopee", state: "a1b2" });
- * console.assert(url.startsWith("https://open.shopee.com/auth?partner_id=1&auth_type=seller&"));
+ * const link = await getAuthorizationUrl({ partnerId: 1, redirectUrl: "https://seller.example/back", state: "17" });
+ * console.assert(link.startsWith("https://open.shopee.com/auth?partner_id=1&auth_type=seller&redirect_uri="));
  * ```
  */
 export async function getAuthorizationUrl(options: AuthorizationUrlOptions): Promise<string> {
-  // Who spreads the options of a manager gives some that are of no use here.
-  const names = [...MANAGER_OPTION_NAMES, "redirectUrl", "state", "link"];
+  const names = [...MANAGER_OPTION_NAMES, "redirectUrl", "state", "authType", "link"];
   checkKnownOptions("getAuthorizationUrl", options, names, OTHER_CREDENTIALS);
-  const { partnerId, partnerKey, region = "global", redirectUrl, state, link = "page" } = options;
-  if (!Object.hasOwn(REGIONS, region)) refuseOption("region", Object.keys(REGIONS).join(", "), describeValue(region));
-  if (!URL.canParse(`${redirectUrl}`)) refuseOption("redirectUrl", "an absolute URL", describeValue(redirectUrl));
-  if (state !== undefined && typeof state !== "string") refuseOption("state", "a text", describeValue(state));
-  if (link !== "page" && link !== "signed") refuseOption("link", `"page" or "signed"`, describeValue(link));
-  if (link === "signed") {
-    if (state !== undefined) {
-      throw new InvalidInputError("The signed link brings no state back: put it into redirectUrl");
-    }
-    const manager = resolveManagerOptions({ ...options, partnerKey: partnerKey as string, region });
-    const credentials = { ...manager, hmac: runtime.hmacSha256(manager.partnerKey) };
-    const timestamp = Math.floor(runtime.now() / 1000);
-    const query = { redirect: `${redirectUrl}` };
-    return (await signRequest(AUTHORIZATION_LINK_PATH, { credentials, timestamp, query })).url;
+  const { partnerId, region, allowInsecureHttp, state, authType = "seller", link = "page" } = options;
+  const redirect = parseUrl("redirectUrl", options.redirectUrl);
+  if (authType !== "seller" && authType !== "user") {
+    refuseOption("authType", `"seller" or "user"`, describeValue(authType));
   }
-  // The key plays no part in it, and need not be known where the link is made.
-  const { baseUrl } = resolveManagerOptions({ ...options, partnerKey: partnerKey ?? "none", region });
-  const url = new URL(options.baseUrl === undefined ? AUTHORIZATION_PAGES[region] : `${baseUrl}/auth`);
+  if (link !== "page" && link !== "signed") refuseOption("link", `"page" or "signed"`, describeValue(link));
+  if (state !== undefined) checkSecret("state", state);
+  if (link === "signed") checkSecret("partnerKey", options.partnerKey);
+  const partnerKey = link === "signed" ? options.partnerKey! : "-";
+  const { baseUrl } = resolveManagerOptions({
+    partnerId,
+    partnerKey,
+    region,
+    allowInsecureHttp,
+    baseUrl: options.baseUrl,
+  });
+  if (link === "signed") {
+    // It knows no state: what stands in the address comes back with it.
+    if (state !== undefined) redirect.searchParams.set("state", state);
+    const credentials = { baseUrl, partnerId, partnerKey, hmac: runtime.hmacSha256(partnerKey) };
+    const timestamp = Math.floor(runtime.now() / 1000);
+    return (await signRequest(AUTHORIZATION_LINK_PATH, { credentials, timestamp, query: { redirect: redirect.href } }))
+      .url;
+  }
+  const known = (Object.keys(REGIONS) as Region[]).find((region) => REGIONS[region] === baseUrl);
+  const url = new URL(known === undefined ? `${baseUrl}/auth` : AUTHORIZATION_PAGES[known]);
   url.search = new URLSearchParams({
-    partner_id: `${partnerId}`,
-    auth_type: "seller",
-    redirect_uri: `${redirectUrl}`,
-    response_type: "code",
+    ...{ partner_id: `${partnerId}`, auth_type: authType, redirect_uri: redirect.href, response_type: "code" },
     ...(state !== undefined && { state }),
   }).toString();
   return url.href;
 }
 
-/** Options of {@linkcode exchangeCode}: the app, as for a `MediaManager`, and what the seller came back with. */
-export interface ExchangeCodeOptions
-  extends Omit<MediaManagerOptions, "accessToken" | "userId" | "merchantId" | "signAs"> {
-  /** The `code` of the address that the seller came back to. It serves once, for ten minutes. */
-  code: string;
-  /** The `shop_id` of that address. */
-  shopId?: number | undefined;
-  /** Its `main_account_id`, where it has no `shop_id`. */
-  mainAccountId?: number | undefined;
-  /**
-   * Keeps the tokens, where `createRefreshingToken` looks for them: for the shop, or for each shop, merchant and user of the
-   * main account. @default none: you keep them
-   */
-  store?: KeyValueStore | undefined;
-}
-
-/** What a code is exchanged for. */
-export interface AuthorizedTokens extends TokenPair {
-  /** The shops that were authorised. */
-  shopIds: number[];
-  /** The merchants, of a main account. */
-  merchantIds: number[];
-  /** The users: Shopee Video is theirs. */
-  userIds: number[];
-}
-
-const TASK = "exchange the code for tokens";
-
 /**
- * Exchanges what a seller came back with from authorising your app for the first pair of tokens. With a `store` it is kept
- * before this returns, and `createRefreshingToken` goes on from there. The first refresh token of a main account serves once
- * for each of its shops, merchants and users, and gives each a pair of its own.
+ * Exchanges the code that a seller came back with for the first pair of tokens, and keeps it for `createRefreshingToken`.
  *
- * @param options The app, and what the seller came back with.
- * @returns The tokens, and for whom they are.
- * @throws {InvalidInputError} An option cannot work.
- * @throws {ShopeeApiError} Shopee refused the code: it is of the kind `authorization`, and the seller has to authorise again.
- * @throws {TransportError} No usable answer came.
- * @throws {ShopeeMediaError} The answer has no tokens, or the store has failed; its `cause` is the store's.
+ * @param options Partner, the address that the seller was led back to, and a store.
+ * @returns The pair, and whose it is.
+ * @throws {InvalidInputError} An option cannot work, or the address is not one that Shopee leads back to.
+ * @throws {ShopeeApiError} Shopee refuses it. The kind `authorization` says that the code is spent, expired or wrong.
+ * @throws {ShopeeMediaError} The store has failed, or the answer has no tokens: the seller has to authorise the app again.
  * @see https://open.shopee.com/developer-guide/20
  * @example
  * ```ts
- * import { createMemoryStore, createRefreshingToken, exchangeCode, getAuthorizationUrl, MediaManager } from "shopee-media";
+ * import { createMemoryStore, createRefreshingToken, exchangeCode, getAuthorizationUrl } from "shopee-media";
  * import { startEmulator } from "shopee-media/emulator";
  *
  * const emulator = await startEmulator();
  * const { partnerId, partnerKey } = emulator.credentials;
  * const app = { partnerId, partnerKey, baseUrl: emulator.url };
- * const url = await getAuthorizationUrl({ ...app, redirectUrl: "https://erp.example/shopee" });
+ * const link = await getAuthorizationUrl({ ...app, redirectUrl: "https://seller.example/back", state: "17" });
  *
- * // The seller's browser goes there, and comes back.
- * const { headers } = await fetch(url, { redirect: "manual" });
- * const { searchParams } = new URL(headers.get("location")!);
+ * // What the seller's browser does.
+ * const address = (await fetch(link, { redirect: "manual" })).headers.get("Location")!;
  *
  * const store = createMemoryStore();
- * const shopId = Number(searchParams.get("shop_id"));
- * await exchangeCode({ ...app, code: searchParams.get("code")!, shopId, store });
- * const media = new MediaManager({ ...app, shopId, accessToken: createRefreshingToken({ ...app, shopId, store }) });
- * await media.initVideoUpload({ file_md5: "900150983cd24fb0d6963f7d28e17f72", file_size: 3 });
+ * const { accounts } = await exchangeCode({ ...app, address, state: "17", store });
+ * const source = createRefreshingToken({ ...app, ...accounts[0], store });
+ * console.assert(await source.get() === emulator.credentials.accessToken);
  * await emulator.close();
  * ```
  */
-export async function exchangeCode(options: ExchangeCodeOptions): Promise<AuthorizedTokens> {
-  const names = [...MANAGER_OPTION_NAMES, "code", "mainAccountId", "store"];
-  checkKnownOptions("exchangeCode", options, names, OTHER_CREDENTIALS);
-  const { partnerId, code, shopId, mainAccountId, store } = options;
+export async function exchangeCode(options: ExchangeCodeOptions): Promise<Authorization> {
+  const own = ["address", "state", "code", "mainAccountId", "store", "keyOf", "signal"];
+  checkKnownOptions("exchangeCode", options, [...MANAGER_OPTION_NAMES, ...own], OTHER_CREDENTIALS);
+  const { partnerId, store, keyOf = (account: TokenAccount) => tokenKey(partnerId, account), signal } = options;
+  if (store !== undefined) checkStore(store);
+  checkSignal("signal", signal);
+  if (typeof keyOf !== "function") refuseOption("keyOf", "a function", describeValue(keyOf));
+  const { code, shopId, mainAccountId } = readGrant(options);
+  const of = shopId === undefined ? { main_account_id: mainAccountId } : { shop_id: shopId };
+  const answer = await tokenTransport(options).call<Record<string, unknown>>(EXCHANGE_ENDPOINT, {
+    task: TASK,
+    json: { code, partner_id: partnerId, ...of },
+    secrets: [code],
+  }, { signal });
+  const pair = readTokenPair(answer, TASK);
+  const accounts = shopId === undefined ? listAccounts(answer) : [{ shopId }];
+  for (const account of store === undefined ? [] : accounts) {
+    await withStore(TASK, () => store!.set(keyOf(account), toStored(pair)));
+  }
+  return { pair, accounts, ...(mainAccountId !== undefined && { mainAccountId }) };
+}
+
+/** What the seller came back with. */
+interface Grant {
+  code: string;
+  shopId?: number | undefined;
+  mainAccountId?: number | undefined;
+}
+
+function readGrant({ address, state, code, shopId, mainAccountId }: ExchangeCodeOptions): Grant {
+  if (address !== undefined) {
+    if (code !== undefined || mainAccountId !== undefined) {
+      throw new InvalidInputError("The address is given alone: it has the code, and whose it is");
+    }
+    return readAddress(parseUrl("address", address).searchParams, state);
+  }
+  if (state !== undefined) {
+    throw new InvalidInputError("The state is given with an address, which has to bring it back");
+  }
   checkSecret("code", code);
   if ((shopId === undefined) === (mainAccountId === undefined)) {
-    throw new InvalidInputError("Give either shopId or mainAccountId, as the seller came back with");
+    throw new InvalidInputError("The code is given with one of shopId and mainAccountId: with what came back with it");
   }
-  if (shopId === undefined) checkWholeNumber("mainAccountId", mainAccountId, { from: 1, hideText: true });
-  if (store !== undefined) {
-    checkTokenStore(store);
-    // A store that fails is better known before the code is spent.
-    await inStore(() => store.get(tokenKey(partnerId, "shop", shopId ?? 0)), "Cannot exchange the code");
+  for (const [name, id] of Object.entries({ shopId, mainAccountId })) {
+    if (id !== undefined) checkWholeNumber(name, id, { from: 1, hideText: true });
   }
-
-  const account = shopId === undefined ? { main_account_id: mainAccountId } : { shop_id: shopId };
-  const transport = createTransport(resolveManagerOptions(options));
-  const answer = await transport.call<Record<string, unknown>>(EXCHANGE_ENDPOINT, {
-    task: TASK,
-    json: { code, partner_id: partnerId, ...account },
-    secrets: [code],
-  });
-  const pair = readTokenPair(answer, TASK);
-  const ids = {
-    shop: shopId === undefined ? readIds(answer.shop_id_list) : [shopId],
-    merchant: readIds(answer.merchant_id_list),
-    user: readIds(answer.user_id_list),
-  };
-  if (store !== undefined) await keepTokens(store, { partnerId, pair, ids, isShared: shopId === undefined });
-  return { ...pair, shopIds: ids.shop, merchantIds: ids.merchant, userIds: ids.user };
+  return { code: code!, shopId, mainAccountId };
 }
 
-function readIds(list: unknown): number[] {
-  return Array.isArray(list) ? list.filter((id) => Number.isSafeInteger(id) && id > 0) : [];
+function readAddress(query: URLSearchParams, state: string | undefined): Grant {
+  const missing = (what: string) =>
+    new InvalidInputError(`The address must be the one that Shopee led back to: ${what}`);
+  const code = query.get("code");
+  if (!code) throw missing("it has no code");
+  if (state !== undefined && query.get("state") !== state) throw missing("its state is another one than was sent");
+  const idOf = (name: string) => Number(readId(query.get(name))) || undefined;
+  const [shopId, mainAccountId] = [idOf("shop_id"), idOf("main_account_id")];
+  if (shopId !== undefined) return { code, shopId };
+  if (mainAccountId === undefined) throw missing("it has neither shop_id nor main_account_id");
+  return { code, mainAccountId };
 }
 
-interface KeptTokens {
-  partnerId: number;
-  pair: TokenPair;
-  ids: Record<Owner, number[]>;
-  /** Whether it is that of a main account, which each of them has to exchange for its own. */
-  isShared: boolean;
-}
-
-async function keepTokens(store: KeyValueStore, { partnerId, pair, ids, isShared }: KeptTokens): Promise<void> {
-  const owners = isShared ? ids : { shop: ids.shop };
-  const kept = isShared ? { ...pair, expiresAt: 0 } : pair;
-  await inStore(async () => {
-    for (const [owner, list] of Object.entries(owners) as [Owner, number[]][]) {
-      for (const id of list) await store.set(tokenKey(partnerId, owner, id), { ...kept });
-    }
-  }, "The code was exchanged, and its tokens could not be kept, so the seller has to authorise again");
-}
-
-async function inStore(work: () => unknown, problem: string): Promise<void> {
+function parseUrl(name: string, url: string | URL): URL {
   try {
-    await work();
-  } catch (cause) {
-    throw new ShopeeMediaError(`${problem}: the store has failed`, { cause });
+    return new URL(url);
+  } catch {
+    throw new InvalidInputError(`The ${name} must be a whole URL`); // It may have a code in it.
   }
+}
+
+/** All that a main account has authorised the app for. */
+function listAccounts(answer: Record<string, unknown>): TokenAccount[] {
+  const idsIn = (name: string) =>
+    readList(answer[name]).filter((id) => !isEmpty(id)).flatMap((id) => {
+      const number = Number(readId(id));
+      return Number.isSafeInteger(number) && number > 0 ? [number] : [];
+    });
+  const accounts = [
+    ...idsIn("shop_id_list").map((shopId) => ({ shopId })),
+    ...idsIn("merchant_id_list").map((merchantId) => ({ merchantId })),
+    ...idsIn("user_id_list").map((userId) => ({ userId })),
+  ];
+  if (accounts.length > 0) return accounts;
+  throw new ShopeeMediaError(`Cannot ${TASK}: Shopee's answer names no shop, merchant or user`, {
+    mayHaveSucceeded: true,
+  });
 }

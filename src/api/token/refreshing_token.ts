@@ -3,7 +3,8 @@ import { isShopeeApiError } from "../../error_guards.ts";
 import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import { type Owner, REFRESH_ENDPOINT } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
-import type { KeyValueStore } from "../../store/key_value_store.ts";
+import type { KeyValueStore, StoredValue } from "../../store/key_value_store.ts";
+import { takeKey } from "../../store/take_key.ts";
 import { checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
 import {
   checkSecret,
@@ -13,64 +14,78 @@ import {
   resolveManagerOptions,
 } from "../manager_options.ts";
 import { readNumber } from "../response_shapes.ts";
-import { createTransport } from "../transport.ts";
+import { createTransport, type Transport } from "../transport.ts";
 import type { AsyncTokenSource } from "./access_token_source.ts";
 
+/** The tokens of a shop, a user or a merchant, as a store keeps them. Secret. */
+export interface TokenPair {
+  /** Signs calls, for 4 hours. */
+  accessToken: string;
+  /** Gets the next pair, once, for 30 days. */
+  refreshToken: string;
+  /** When the access token expires, in ms since 1970. @default it is good until Shopee refuses it */
+  expiresAt?: number | undefined;
+}
+
+/** Whose tokens they are: exactly one of the three. */
+export interface TokenAccount {
+  /** The shop. */
+  shopId?: number | undefined;
+  /** The user, for calls of the User type: those of Shopee Video. */
+  userId?: number | undefined;
+  /** The merchant, for calls of the Merchant type. */
+  merchantId?: number | undefined;
+}
+
 /**
- * Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, whose tokens it is about - one of
- * `shopId`, `userId` and `merchantId` - and where they are kept.
+ * Options of {@linkcode createRefreshingToken}: who you are, as for a `MediaManager`, whose tokens they are, and where they are
+ * kept.
  */
-export interface RefreshingTokenOptions extends Omit<MediaManagerOptions, "accessToken" | "signAs"> {
+export interface RefreshingTokenOptions
+  extends Omit<MediaManagerOptions, "accessToken" | keyof TokenAccount | "signAs">, TokenAccount {
   /**
-   * Keeps the token pair. Its content is secret. With a store that can `lock`, one process refreshes at a time; any other
-   * serves processes that seldom refresh at the same moment.
+   * Keeps the {@linkcode TokenPair}. Its content is secret. Where it can `lock`, one process at a time refreshes.
    */
   store: KeyValueStore;
-  /** Under which key. @default `shopee-media:token:<partnerId>:<shopId>`, or `…:user:<userId>`, `…:merchant:<merchantId>` */
+  /** Under which key. @default `shopee-media:token:<partnerId>:<shopId>`, with `user:` or `merchant:` before another id */
   key?: string | undefined;
   /**
-   * The refresh token to begin with, from the authorisation. That of a main account serves once for each of its shops, and
-   * gives each a pair of its own. Used while the store holds none, and when Shopee refuses the stored one: the app was
-   * authorised again.
+   * The refresh token to begin with, from the seller's authorisation. Used while the store holds none, and when Shopee
+   * refuses the stored one: the app was authorised again.
    */
   refreshToken?: string | undefined;
-  /** A pair that you already have, instead of `refreshToken`: it is used as it is, until it has to be refreshed. */
+  /** The whole pair to begin with, instead of its refresh token alone: one that another system has got. */
   pair?: TokenPair | undefined;
   /** Ms before its end at which a token is replaced. @default 300000 */
   leeway?: number | undefined;
 }
 
-/** A token pair, as it is stored. Both texts are secret. */
-export interface TokenPair {
-  /** Signs calls until it ends. */
-  accessToken: string;
-  /** Gets the next pair, once. */
-  refreshToken: string;
-  /** When the access token ends, in ms since 1970. */
-  expiresAt: number;
-}
-
 const TASK = "refresh the access token";
 /** How long a call waits, in ms, for another token while its own is still good. */
 const PATIENCE = 2_000;
+/** How long one attempt of a refresh is waited for, in ms: what comes later would be lost. */
+const LONGEST_REFRESH = 120_000;
+/** How often it is looked whether another process has done with its refresh, in ms. */
+const LOOK = 100;
 /** How long an access token lives, in s. */
 const LIFETIME = 14_400;
-/** How long another process may take to refresh, in ms. */
-const TURN = 60_000;
 /** Seconds above this are no time to live, but a time: one of the platform's samples has it so. */
 const FIRST_TIME = 1_000_000_000;
 
 /**
- * Makes the source of access tokens for one shop, user or merchant: it refreshes them ahead of their end, or when Shopee
- * refuses one, and once for all who wait. A refresh token serves only once, so the new pair is stored before it is used.
+ * Makes the source of access tokens for one shop, user or merchant: it refreshes them ahead of their end, or when Shopee refuses one, and
+ * once for all who wait. A refresh token serves only once, so the new pair is stored before it is used.
  *
- * Several processes may share a store: before it refreshes, this source looks whether another has done so.
+ * Several processes may share a store: before it refreshes, this source looks whether another has done so, and where the store
+ * can `lock`, one at a time does. Of a main account, the first refresh token gets each of its shops, users and merchants a pair
+ * of its own, so that each has a source and a key of its own.
  *
- * @param options Partner, shop, store. `exchangeCode` puts the first pair into the store; else give `refreshToken` or `pair`.
+ * An error of the kind `authorization` says that the seller has to authorise the app again.
+ *
+ * @param options Partner; shop, user or merchant; store.
  * @returns The source, to be given to a `MediaManager` as `accessToken`.
  * @throws {InvalidInputError} An option cannot work. `get` and `refresh` reject with the same when there is no refresh
- * token, and as a call of a `MediaManager` does when the refresh fails: with an error of the kind `authorization` where the
- * app has to be authorised again.
+ * token, and as a call of a `MediaManager` does when the refresh fails.
  * @see https://open.shopee.com/developer-guide/20
  * @example
  * ```ts
@@ -88,21 +103,21 @@ const FIRST_TIME = 1_000_000_000;
  */
 export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTokenSource {
   checkOptions(options);
-  const { partnerId, store, pair: given, refreshToken: firstRefreshToken = given?.refreshToken, leeway = 300_000 } =
-    options;
-  const { owner, id } = ownerOf(options);
-  const key = options.key ?? tokenKey(partnerId, owner, id);
-  const transport = createTransport(resolveManagerOptions(options));
+  const { partnerId, store, refreshToken: firstRefreshToken = options.pair?.refreshToken, leeway = 300_000 } = options;
+  const account = accountOf(options);
+  const key = options.key ?? tokenKey(partnerId, options);
+  const transport = tokenTransport(options);
   let current: TokenPair | undefined;
   /** A pair that could not be stored: it is all there is, since its refresh token's predecessor has been spent. */
   let unstored: TokenPair | undefined;
   let renewing: Promise<TokenPair> | undefined;
 
-  const isFresh = (pair: TokenPair) => pair.expiresAt - leeway > runtime.now();
+  const endOf = ({ expiresAt = Infinity }: TokenPair) => expiresAt;
+  const isFresh = (pair: TokenPair) => endOf(pair) - leeway > runtime.now();
 
   async function load(): Promise<TokenPair | undefined> {
-    const value = await withStore(() => store.get(key));
-    return isTokenPair(value) ? value : given;
+    const value = await withStore(TASK, () => store.get(key));
+    return isTokenPair(value) ? value : undefined;
   }
 
   /** Waits a little for the pair that another process has got, but may not have stored yet. */
@@ -117,27 +132,15 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
   async function request(refreshToken: string): Promise<TokenPair> {
     const answer = await transport.call<Record<string, unknown>>(REFRESH_ENDPOINT, {
       task: TASK,
-      json: { refresh_token: refreshToken, partner_id: partnerId, [`${owner}_id`]: id },
+      json: { refresh_token: refreshToken, partner_id: partnerId, [`${account.owner}_id`]: account.id },
       secrets: [refreshToken],
     });
     return readTokenPair(answer, TASK);
   }
 
-  /** Waits for its turn among the processes that share the store, where the store can tell. */
-  async function inTurn(work: () => Promise<TokenPair>): Promise<TokenPair> {
-    if (store.lock === undefined) return await work();
-    for (const deadline = runtime.elapsed() + TURN; runtime.elapsed() < deadline; await sleep(100)) {
-      const lock = await withStore(() => store.lock!(key));
-      if (lock !== undefined) return await work().finally(() => lock.release());
-    }
-    throw new ShopeeMediaError(`Cannot ${TASK}: another process has been at it for ${TURN / 1000} s`, {
-      retryable: true,
-    });
-  }
-
   async function renew(stale: string | undefined): Promise<TokenPair> {
     if (unstored === undefined) {
-      const stored = await load();
+      const stored = await load() ?? options.pair;
       if (stored !== undefined && stored.accessToken !== stale && isFresh(stored)) return stored;
       const refreshToken = stored?.refreshToken ?? firstRefreshToken;
       if (refreshToken === undefined) {
@@ -155,24 +158,37 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
       }
     }
     const pair = unstored;
-    await withStore(() => store.set(key, { ...pair }));
+    await withStore(TASK, () => store.set(key, toStored(pair)));
     unstored = undefined;
     return pair;
   }
 
+  /** Renews it while nobody else does: what two refreshes with one token come to is not known. */
+  async function renewAlone(stale: string | undefined): Promise<TokenPair> {
+    for (let waited = 0; waited < LONGEST_REFRESH; waited += LOOK) {
+      const taken = await withStore(TASK, () => takeKey(store, key));
+      if (taken !== undefined) return await renew(stale).finally(() => taken.release());
+      await sleep(LOOK);
+      const other = await load();
+      if (other !== undefined && other.accessToken !== stale && isFresh(other)) return other;
+    }
+    const reason = `another process has been at it for ${LONGEST_REFRESH} ms`;
+    throw new ShopeeMediaError(`Cannot ${TASK}: ${reason}`, { retryable: true });
+  }
+
   async function renewOnce(stale: string | undefined): Promise<TokenPair> {
-    renewing ??= inTurn(() => renew(stale)).finally(() => renewing = undefined);
+    renewing ??= renewAlone(stale).finally(() => renewing = undefined);
     current = await renewing;
     return current;
   }
 
   return {
     async get() {
-      current ??= await load();
+      current ??= await load() ?? options.pair;
       const pair = current;
       if (pair !== undefined && isFresh(pair)) return pair.accessToken;
       const renewed = renewOnce(pair?.accessToken).then(({ accessToken }) => accessToken);
-      if (pair === undefined || pair.expiresAt <= runtime.now()) return await renewed;
+      if (pair === undefined || endOf(pair) <= runtime.now()) return await renewed;
       // It still has some minutes to live: a refresh that fails, or takes its time, is none of this call's business.
       const patience = new AbortController();
       const late = sleep(PATIENCE, patience.signal).then(() => pair.accessToken);
@@ -185,81 +201,94 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
   };
 }
 
-function checkOptions(options: RefreshingTokenOptions): void {
-  // Who spreads the options of a manager gives some that are of no use here.
-  const names = [...MANAGER_OPTION_NAMES, "store", "key", "refreshToken", "pair", "leeway"];
-  checkKnownOptions("createRefreshingToken", options, names, OTHER_CREDENTIALS);
-  const { store, key, refreshToken, pair, leeway } = options;
-  ownerOf(options);
-  checkTokenStore(store);
-  if (key !== undefined && (typeof key !== "string" || key === "")) {
-    refuseOption("key", "a text that is not empty", describeValue(key));
-  }
-  if (refreshToken !== undefined) checkSecret("refreshToken", refreshToken);
-  if (leeway !== undefined) checkWholeNumber("leeway", leeway, { from: 0, hideText: true });
-  if (pair === undefined) return;
-  if (refreshToken !== undefined) throw new InvalidInputError("Give either refreshToken or pair, which has one");
-  if (!isTokenPair(pair)) {
-    throw new InvalidInputError(
-      "pair must have accessToken and refreshToken, texts that are not empty, and expiresAt in ms",
-    );
-  }
+const OWNERS: readonly Owner[] = ["shop", "user", "merchant"];
+
+function accountOf(of: TokenAccount): { owner: Owner; id: number } {
+  const [account] = OWNERS.flatMap((owner) => {
+    const id = of[`${owner}Id`];
+    return id === undefined ? [] : [{ owner, id }];
+  });
+  return account!;
 }
 
-/**
- * Checks where tokens are to be kept.
- *
- * @throws {InvalidInputError} It is no store.
- */
-export function checkTokenStore(store: KeyValueStore): void {
-  const isStore = typeof store?.get === "function" && typeof store.set === "function";
-  if (!isStore) refuseOption("store", "a store with the functions get and set", describeValue(store));
-}
-
-function ownerOf({ shopId, userId, merchantId }: Partial<Record<`${Owner}Id`, number>>): { owner: Owner; id: number } {
-  const given = Object.entries({ shop: shopId, user: userId, merchant: merchantId }) as [Owner, number | undefined][];
-  const [[owner, id] = ["shop", shopId] as const, ...more] = given.filter(([, one]) => one !== undefined);
-  if (more.length > 0) {
-    throw new InvalidInputError("Give one of shopId, userId and merchantId: each has tokens of its own");
-  }
-  checkWholeNumber(`${owner}Id`, id, { from: 1, hideText: true });
-  return { owner, id: id! };
-}
-
-/** Under which key the tokens of a shop, user or merchant are kept. */
-export function tokenKey(partnerId: number, owner: Owner, id: number): string {
+/** Where the pair of an account is kept, unless somebody says otherwise. */
+export function tokenKey(partnerId: number, of: TokenAccount): string {
+  const { owner, id } = accountOf(of);
   return `shopee-media:token:${partnerId}:${owner === "shop" ? "" : `${owner}:`}${id}`;
 }
 
 /**
- * Reads the pair of an answer.
- *
- * @throws {ShopeeMediaError} There is none in it, and what it was exchanged for is spent.
+ * Makes the transport of the calls that get tokens. An answer that is waited for no longer would be lost, and the tokens with
+ * it, so that one attempt may take as long as the whole call.
  */
+export function tokenTransport(options: MediaManagerOptions): Transport {
+  const total = options.timeout?.total ?? LONGEST_REFRESH;
+  const timeout = { ...options.timeout, total, attempt: total, idle: total };
+  return createTransport(resolveManagerOptions({ ...options, timeout }));
+}
+
+/** Reads the pair that Shopee answers. One that does not tell its end is good all the same: its predecessor is spent. */
 export function readTokenPair(answer: Record<string, unknown>, task: string): TokenPair {
-  const pair = {
-    accessToken: answer.access_token,
-    refreshToken: answer.refresh_token,
-    expiresAt: endOf(answer.expire_in),
-  };
+  const { access_token: accessToken, refresh_token: refreshToken, expire_in } = answer;
+  const seconds = readNumber(expire_in) ?? 0;
+  const isTime = seconds > FIRST_TIME;
+  const expiresAt = isTime ? seconds * 1000 : runtime.now() + (seconds > 0 ? seconds : LIFETIME) * 1000;
+  const pair = { accessToken, refreshToken, expiresAt };
   if (isTokenPair(pair)) return pair;
   throw new ShopeeMediaError(`Cannot ${task}: Shopee's answer has no access_token or no refresh_token`, {
     mayHaveSucceeded: true,
   });
 }
 
-/** Ms since 1970. A pair that does not tell its end is good all the same: its predecessor has been spent. */
-function endOf(expireIn: unknown): number {
-  const seconds = readNumber(expireIn) ?? 0;
-  if (seconds > FIRST_TIME) return seconds * 1000;
-  return runtime.now() + (seconds > 0 ? seconds : LIFETIME) * 1000;
+function checkOptions(options: RefreshingTokenOptions): void {
+  // Who spreads the options of a manager gives some that are of no use here.
+  const names = [...MANAGER_OPTION_NAMES, "store", "key", "refreshToken", "pair", "leeway"];
+  checkKnownOptions("createRefreshingToken", options, names, OTHER_CREDENTIALS);
+  const { store, key, refreshToken, pair, leeway } = options;
+  const [name, ...others] = OWNERS.map((owner) => `${owner}Id` as const).filter((name) => options[name] !== undefined);
+  if (name === undefined) refuseOption("shopId", "given, or a userId or a merchantId", describeValue(undefined));
+  if (others.length > 0) refuseOption(name, "alone: each has tokens of its own", `with ${others.join(" and ")}`);
+  checkWholeNumber(name, options[name], { from: 1, hideText: true });
+  checkStore(store);
+  if (key !== undefined && (typeof key !== "string" || key === "")) {
+    refuseOption("key", "a text that is not empty", describeValue(key));
+  }
+  if (refreshToken !== undefined) checkSecret("refreshToken", refreshToken);
+  if (pair !== undefined) {
+    if (refreshToken !== undefined) refuseOption("pair", "given alone", "with a refreshToken: it has its own");
+    checkPair(pair);
+  }
+  if (leeway !== undefined) checkWholeNumber("leeway", leeway, { from: 0, hideText: true });
 }
 
-async function withStore<T>(work: () => T | Promise<T>): Promise<T> {
+/** Refuses what is no store. */
+export function checkStore(store: KeyValueStore): void {
+  const isStore = typeof store?.get === "function" && typeof store.set === "function";
+  if (!isStore) refuseOption("store", "a store with the functions get and set", describeValue(store));
+}
+
+function checkPair(pair: TokenPair): void {
+  checkKnownOptions("pair", pair, ["accessToken", "refreshToken", "expiresAt"]);
+  checkSecret("accessToken of the pair", pair.accessToken);
+  checkSecret("refreshToken of the pair", pair.refreshToken);
+  const { expiresAt } = pair;
+  if (expiresAt !== undefined && !Number.isFinite(expiresAt)) {
+    const shown = typeof expiresAt === "number" ? `${expiresAt}` : describeValue(typeof expiresAt);
+    refuseOption("expiresAt of the pair", "a time in ms since 1970", shown);
+  }
+}
+
+/** A pair as plain JSON data. */
+export function toStored({ accessToken, refreshToken, expiresAt }: TokenPair): StoredValue {
+  return { accessToken, refreshToken, ...(expiresAt !== undefined && { expiresAt }) };
+}
+
+/** Works with a store. */
+export async function withStore<T>(task: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new ShopeeMediaError(`Cannot ${TASK}: the store has failed`, { cause });
+    throw new ShopeeMediaError(`Cannot ${task}: the store has failed`, { cause });
   }
 }
 
@@ -267,5 +296,5 @@ function isTokenPair(value: unknown): value is TokenPair {
   if (typeof value !== "object" || value === null) return false;
   const { accessToken, refreshToken, expiresAt } = value as Record<string, unknown>;
   return typeof accessToken === "string" && accessToken !== "" && typeof refreshToken === "string" &&
-    refreshToken !== "" && Number.isFinite(expiresAt);
+    refreshToken !== "" && (expiresAt === undefined || Number.isFinite(expiresAt));
 }
