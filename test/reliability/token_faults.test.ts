@@ -128,6 +128,22 @@ describe("a refresh", () => {
     await callShop(rig.open(2));
   });
 
+  test("that is under way while the seller authorises again is not stored over the new pair", async () => {
+    const rig = await setUp({ faults: ["auth/access_token/get#1:stall-after=400"] });
+    const media = rig.open(1);
+    rig.emulator.expireToken(1);
+    const calling = settle(callShop(media));
+    await sleep(100);
+    await rig.authorize();
+    const { accessToken, refreshToken } = rig.emulator.shops()[0]!;
+    await calling;
+    expect(await rig.store.get(`shopee-media:token:${rig.app.partnerId}:1`)).toMatchObject({
+      accessToken,
+      refreshToken,
+    });
+    await callShop(rig.open(1));
+  });
+
   test("that a call gave up goes on, and its pair is kept", async () => {
     const rig = await setUp({ faults: ["auth/access_token/get#1:stall-after=300"] });
     const media = rig.open(1);

@@ -22,6 +22,7 @@ import {
   tokenTransport,
   toStored,
   withStore,
+  workAlone,
 } from "./refreshing_token.ts";
 
 /** Options of {@linkcode getAuthorizationUrl}. The rest of a manager's may be given, too, and are of no use here. */
@@ -170,10 +171,18 @@ export async function exchangeCode(options: ExchangeCodeOptions): Promise<Author
   }, { signal });
   const pair = readTokenPair(answer, TASK);
   const accounts = shopId === undefined ? listAccounts(answer) : [{ shopId }];
-  for (const account of store === undefined ? [] : accounts) {
-    await withStore(TASK, () => store!.set(keyOf(account), toStored(pair)));
-  }
+  if (store !== undefined) await Promise.all(accounts.map((account) => keep(pair, store, keyOf(account))));
   return { pair, accounts, ...(mainAccountId !== undefined && { mainAccountId }) };
+}
+
+/** Keeps the first pair. A refresh of the pair before it that is under way would else be stored over it. */
+async function keep(pair: TokenPair, store: KeyValueStore, key: string): Promise<void> {
+  const set = async () => {
+    await withStore(TASK, () => store.set(key, toStored(pair)));
+    return true;
+  };
+  // It is all there is, so that it is stored in the end, whoever holds the key.
+  await workAlone({ store, key, task: TASK }, set) ?? await set();
 }
 
 /** What the seller came back with. */

@@ -165,13 +165,11 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
 
   /** Renews it while nobody else does: what two refreshes with one token come to is not known. */
   async function renewAlone(stale: string | undefined): Promise<TokenPair> {
-    for (let waited = 0; waited < LONGEST_REFRESH; waited += LOOK) {
-      const taken = await withStore(TASK, () => takeKey(store, key));
-      if (taken !== undefined) return await renew(stale).finally(() => taken.release());
-      await sleep(LOOK);
+    const renewed = await workAlone({ store, key, task: TASK }, () => renew(stale), async () => {
       const other = await load();
-      if (other !== undefined && other.accessToken !== stale && isFresh(other)) return other;
-    }
+      return other !== undefined && other.accessToken !== stale && isFresh(other) ? other : undefined;
+    });
+    if (renewed !== undefined) return renewed;
     const reason = `another process has been at it for ${LONGEST_REFRESH} ms`;
     throw new ShopeeMediaError(`Cannot ${TASK}: ${reason}`, { retryable: true });
   }
@@ -225,6 +223,26 @@ export function tokenTransport(options: MediaManagerOptions): Transport {
   const total = options.timeout?.total ?? LONGEST_REFRESH;
   const timeout = { ...options.timeout, total, attempt: total, idle: total };
   return createTransport(resolveManagerOptions({ ...options, timeout }));
+}
+
+/**
+ * Works with a key of a store while nobody else does, in this process or, where the store can lock, in any.
+ *
+ * @param instead Looked at while another works with it: what it returns is returned at once.
+ * @returns Nothing where another works with it for longer than a refresh takes.
+ */
+export async function workAlone<T>(
+  { store, key, task }: { store: KeyValueStore; key: string; task: string },
+  work: () => Promise<T>,
+  instead: () => Promise<T | undefined> = () => Promise.resolve(undefined),
+): Promise<T | undefined> {
+  for (let waited = 0; waited < LONGEST_REFRESH; waited += LOOK) {
+    const taken = await withStore(task, () => takeKey(store, key));
+    if (taken !== undefined) return await work().finally(() => taken.release());
+    await sleep(LOOK);
+    const found = await instead();
+    if (found !== undefined) return found;
+  }
 }
 
 /** Reads the pair that Shopee answers. One that does not tell its end is good all the same: its predecessor is spent. */
