@@ -35,18 +35,3 @@ export const DATA = 128;
  * a Node process take 63 ms in steps of 64 KiB and 82 ms in steps of 4 MiB.
  */
 export const STEP: number = 64 * 1024;
-
-/** By how many bits RFC 1321 rotates: four figures a round, which its steps take in turns. */
-export const ROTATIONS: readonly number[] = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
-
-/** RFC 1321's table T. No engine's sine is so far off as to change one: 32 of a double's 53 bits are looked at. */
-export const CONSTANTS: Int32Array = Int32Array.from(
-  { length: 64 },
-  (_, step) => Math.floor(Math.abs(Math.sin(step + 1)) * 2 ** 32),
-);
-
-/** Which of the block's 16 words each step adds. */
-export const WORDS: Uint8Array = Uint8Array.from(
-  { length: 64 },
-  (_, step) => [step, 5 * step + 1, 3 * step + 5, 7 * step][step >> 4]! % 16,
-);

@@ -21,25 +21,38 @@
  *
  * @module
  */
-import { CONSTANTS, type Kernel, MEMORY_PAGES, ROTATIONS, WORDS } from "./kernel.ts";
+import { type Kernel, MEMORY_PAGES } from "./kernel.ts";
+import { CONSTANTS, ROTATIONS, WORDS } from "./plain_kernel.ts";
 
-/** WebAssembly, each character a byte: an engine joins texts faster than lists, and this is run but once. */
-type Code = string;
+/** WebAssembly, byte by byte. */
+type Code = readonly number[];
 
-/** The instructions without a figure of their own, by the names that they have in WebAssembly's text. */
-const LOOP = "\x03\x40";
-const IF = "\x04\x40";
-const END = "\x0b";
-const BR_IF = "\x0d\0";
-const RETURN = "\x0f";
-const EQZ = "\x45";
-const ADD = "\x6a";
-const SUB = "\x6b";
-const AND = "\x71";
-const OR = "\x72";
-const XOR = "\x73";
-const ROTL = "\x77";
-const I32 = "\x7f";
+// The instructions, by the names that they have in WebAssembly's text, less their `i32.`.
+const LOOP = 0x03;
+const IF = 0x04;
+const END = 0x0b;
+const BR_IF = 0x0d;
+const RETURN = 0x0f;
+const GET = 0x20;
+const SET = 0x21;
+const TEE = 0x22;
+const LOAD = 0x28;
+const STORE = 0x36;
+const CONST = 0x41;
+const EQZ = 0x45;
+const ADD = 0x6a;
+const SUB = 0x6b;
+const AND = 0x71;
+const OR = 0x72;
+const XOR = 0x73;
+const ROTL = 0x77;
+
+/** A block without a result. */
+const VOID = 0x40;
+const I32 = 0x7f;
+/** An address is a multiple of 2². */
+const ALIGNED = 2;
+const MINUS_ONE = 0x7f;
 
 /** What the assembled module exports. */
 interface KernelExports extends Pick<Kernel, "single" | "fused"> {
@@ -62,82 +75,88 @@ export async function loadWasmKernel(): Promise<Kernel> {
 
 /** The whole module. It exports `memory`, `single` and `fused`. */
 export function assembleKernel(): Uint8Array<ArrayBuffer> {
-  const type = (parameters: number): Code => `\x60${list(Array(parameters).fill(I32))}\0`;
-  const exported = (name: string, kindAndIndex: Code): Code => sized(name) + kindAndIndex;
-  const code = [
-    "\0asm\x01\0\0\0",
+  const type = (parameters: number): Code => [0x60, parameters, ...Array(parameters).fill(I32), 0];
+  const exported = (name: string, kind: number, index: number): Code => [...sized(textOf(name)), kind, index];
+  return new Uint8Array([0, ...textOf("asm"), 1, 0, 0, 0].concat(
     section(1, [type(3), type(5)]),
-    section(3, ["\0", "\x01"]),
-    section(5, [bytes(1, MEMORY_PAGES, MEMORY_PAGES)]),
-    section(7, [exported("memory", "\x02\0"), exported("single", "\0\0"), exported("fused", "\0\x01")]),
-    section(10, [compressFunction([0]), compressFunction([0, 1])]),
-  ].join("");
-  const module = new Uint8Array(code.length);
-  for (let index = 0; index < code.length; index++) module[index] = code.charCodeAt(index);
-  return module;
+    section(3, [[0], [1]]),
+    section(5, [[1, MEMORY_PAGES, MEMORY_PAGES]]),
+    section(7, [exported("memory", 2, 0), exported("single", 0, 0), exported("fused", 0, 1)]),
+    section(10, [sized(compressFunction(1)), sized(compressFunction(2))]),
+  ));
 }
 
-/** `(state of each chain…, data of each chain…, blocks)`, which leaves the new states where the old ones were. */
-function compressFunction(chains: readonly number[]): Code {
-  const stateOf = (chain: number): number => chain;
-  const dataOf = (chain: number): number => chains.length + chain;
-  const blocks = 2 * chains.length;
-  const wordOf = (chain: number, index: number): number => blocks + 1 + 4 * chain + index % 4;
+/**
+ * `(state of each chain…, data of each chain…, blocks)`, which leaves the new states where the old ones were. Written with
+ * `push` and `concat`, since this is run but once, before an engine has optimised it: to spread all of it into a list takes
+ * longer than the rest.
+ */
+function compressFunction(chains: number): Code {
+  const blocks = 2 * chains;
+  const firstWord = blocks + 1;
+  const code = [1, 4 * chains, I32];
 
-  const eachChain = (write: (chain: number) => Code): Code => chains.map(write).join("");
-  const eachWord = (write: (word: number, state: number, offset: number) => Code): Code =>
-    eachChain((chain) => [0, 1, 2, 3].map((index) => write(wordOf(chain, index), stateOf(chain), 4 * index)).join(""));
-
-  /** One step of one chain: a = b + rotl(a + f(b, c, d) + word + constant), then every word takes the next one's role. */
-  function stepOf(chain: number, step: number): Code {
-    const [a, b, c, d] = [64, 65, 66, 67].map((role) => wordOf(chain, role - step)) as [number, number, number, number];
-    const round = step >> 4;
-    const sum = get(a) + load(dataOf(chain), 4 * WORDS[step]!) + constant(CONSTANTS[step]!) + ADD + ADD +
-      addRoundFunction(round, get(b), get(c), get(d));
-    return sum + constant(ROTATIONS[4 * round + step % 4]!) + ROTL + get(b) + ADD + set(a);
+  code.push(GET, blocks, EQZ, IF, VOID, RETURN, END);
+  for (let word = 0; word < 4 * chains; word++) {
+    code.push(GET, word >> 2, LOAD, ALIGNED, 4 * (word % 4), SET, firstWord + word);
   }
-
-  let steps = "";
-  for (let step = 0; step < 64; step++) steps += eachChain((chain) => stepOf(chain, step));
-
-  return sized([
-    bytes(1, 4 * chains.length) + I32,
-    get(blocks) + EQZ + IF + RETURN + END,
-    eachWord((word, state, offset) => load(state, offset) + set(word)),
-    LOOP,
-    steps,
-    eachWord((word, state, offset) => get(state) + get(word) + load(state, offset) + ADD + tee(word) + store(offset)),
-    eachChain((chain) => get(dataOf(chain)) + constant(64) + ADD + set(dataOf(chain))),
-    get(blocks) + constant(1) + SUB + tee(blocks) + BR_IF + END,
-    END,
-  ].join(""));
+  code.push(LOOP, VOID);
+  for (let step = 0; step < 64; step++) {
+    for (let chain = 0; chain < chains; chain++) pushStep(code, step, chains + chain, firstWord + 4 * chain);
+  }
+  for (let word = 0; word < 4 * chains; word++) {
+    const [state, offset, local] = [word >> 2, 4 * (word % 4), firstWord + word];
+    code.push(GET, state, GET, local, GET, state, LOAD, ALIGNED, offset, ADD, TEE, local, STORE, ALIGNED, offset);
+  }
+  for (let data = chains; data < blocks; data++) {
+    code.push(GET, data, CONST);
+    pushLeb128(code, 64, SIGNED);
+    code.push(ADD, SET, data);
+  }
+  code.push(GET, blocks, CONST, 1, SUB, TEE, blocks, BR_IF, 0, END, END);
+  return code;
 }
 
-/** Adds to the sum so far the round's function of b, c and d, so that as little as possible waits for b, the newest. */
-function addRoundFunction(round: number, b: Code, c: Code, d: Code): Code {
-  const notD = d + constant(-1) + XOR;
-  if (round === 0) return c + d + XOR + b + AND + d + XOR + ADD;
-  if (round === 1) return notD + c + AND + ADD + d + b + AND + ADD;
-  if (round === 2) return c + d + XOR + b + XOR + ADD;
-  return notD + b + OR + c + XOR + ADD;
+/**
+ * One step of one chain: a = b + rotl(a + f(b, c, d) + word + constant), and then every word takes the next one's role. The
+ * round's function f is arranged so that as little as possible waits for b, the newest.
+ */
+function pushStep(code: number[], step: number, data: number, firstWord: number): void {
+  const round = step >> 4;
+  const a = firstWord + (64 - step) % 4;
+  const b = firstWord + (65 - step) % 4;
+  const c = firstWord + (66 - step) % 4;
+  const d = firstWord + (67 - step) % 4;
+
+  code.push(GET, a, GET, data, LOAD, ALIGNED, 4 * WORDS[step]!, CONST);
+  pushLeb128(code, CONSTANTS[step]!, SIGNED);
+  code.push(ADD, ADD);
+  if (round === 0) code.push(GET, c, GET, d, XOR, GET, b, AND, GET, d, XOR, ADD);
+  if (round === 1) code.push(GET, d, CONST, MINUS_ONE, XOR, GET, c, AND, ADD, GET, d, GET, b, AND, ADD);
+  if (round === 2) code.push(GET, c, GET, d, XOR, GET, b, XOR, ADD);
+  if (round === 3) code.push(GET, d, CONST, MINUS_ONE, XOR, GET, b, OR, GET, c, XOR, ADD);
+  code.push(CONST, ROTATIONS[4 * round + step % 4]!, ROTL, GET, b, ADD, SET, a);
 }
 
-const bytes: (...values: number[]) => Code = String.fromCharCode;
-const get = (local: number): Code => bytes(0x20, local);
-const set = (local: number): Code => bytes(0x21, local);
-const tee = (local: number): Code => bytes(0x22, local);
-// The 2 says that an address is a multiple of 2².
-const load = (pointer: number, offset: number): Code => get(pointer) + bytes(0x28, 2, offset);
-const store = (offset: number): Code => bytes(0x36, 2, offset);
-const constant = (value: number): Code => "\x41" + leb128(value, 0x40);
+/** What the last byte of a number that may be negative has as its sign. */
+const SIGNED = 0x40;
 
-/** A number of any length: seven bits a byte, the lowest first. Where it may be negative, the last one has a sign. */
-function leb128(value: number, signBit = 0): Code {
-  const bits = value & 0x7f;
-  const rest = value >> 7;
-  return rest === (bits & signBit ? -1 : 0) ? bytes(bits) : bytes(bits | 0x80) + leb128(rest, signBit);
+/** A number of any length: seven bits a byte, the lowest first. */
+function pushLeb128(code: number[], value: number, signBit: number): void {
+  let rest = value;
+  while (true) {
+    const bits = rest & 0x7f;
+    rest >>= 7;
+    if (rest === (bits & signBit ? -1 : 0)) return void code.push(bits);
+    code.push(bits | 0x80);
+  }
 }
 
-const sized = (code: Code): Code => leb128(code.length) + code;
-const list = (items: readonly Code[]): Code => bytes(items.length) + items.join("");
-const section = (id: number, items: readonly Code[]): Code => bytes(id) + sized(list(items));
+function sized(code: Code): Code {
+  const size: number[] = [];
+  pushLeb128(size, code.length, 0);
+  return size.concat(code);
+}
+
+const section = (id: number, items: readonly Code[]): Code => [id].concat(sized([items.length].concat(...items)));
+const textOf = (text: string): Code => Array.from(text, (character) => character.charCodeAt(0));
