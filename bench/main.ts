@@ -9,6 +9,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import process from "node:process";
+import { parseArgs } from "node:util";
 import type { BenchFindings, BenchPoint, PlotName } from "./bench.ts";
 import { benchBodies } from "./bodies.ts";
 import { benchDigests } from "./digest.ts";
@@ -77,4 +78,17 @@ async function publish(results: BenchResult[], plots: Partial<Record<PlotName, B
   await updateDocument(new URL("../docs/performance.md", import.meta.url), results);
 }
 
-await (process.argv.includes("--quick") ? quick() : full());
+const USAGE = "Usage: npm run bench [-- --quick]";
+
+let options: { quick: boolean; help: boolean };
+try {
+  ({ values: options } = parseArgs({
+    options: { quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  }));
+} catch (error) {
+  // A mistyped option would be twenty minutes of something else, and other figures in the documents.
+  console.error(`${(error as Error).message}\n${USAGE}`);
+  process.exit(2);
+}
+if (options.help) console.log(USAGE);
+else await (options.quick ? quick() : full());

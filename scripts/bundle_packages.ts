@@ -4,7 +4,7 @@ import { rolldown } from "rolldown";
 import { manifest, repositoryRoot } from "./repository.ts";
 
 /** What the core needs. Users install these, so that an application has one copy of what it uses, too. */
-const installed = ["hash-wasm", "ky", "web-streams-polyfill"];
+const installed = ["ky", "web-streams-polyfill"];
 
 /** What the emulator and the command alone need: it comes within the package. */
 const rare = Object.keys(manifest.dependencies).filter((name) => !installed.includes(name));
@@ -63,16 +63,20 @@ export async function bundlePackages(folder: string, format: "esm" | "cjs"): Pro
   return [...new Set(ids.flatMap(packageFolder))].sort();
 }
 
-/** Writes down who made the packages that are bundled, and on what terms they may be. */
-export function writeLicences(path: string, folders: readonly string[]): void {
-  const texts = folders.map((folder) => {
+/**
+ * Writes down who made the packages that are bundled, and on what terms they may be; `hash-wasm` too, of which the source
+ * holds a module as text.
+ */
+export function writeLicences(path: string, bundledFolders: readonly string[]): void {
+  const folders = new Set([...bundledFolders, join(repositoryRoot, "node_modules", "hash-wasm")]);
+  const texts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
     const text = file === undefined ? licenceOf(folder) : readFileSync(join(folder, file), "utf8").trim();
     return `## ${name} ${version} (${license})\n\n${text}\n`;
   });
   const head =
-    "# Packages within this package\n\nThe emulator, the command and what `require` loads contain code of these packages.\n";
+    "# Packages within this package\n\nThe emulator, the command, what `require` loads and the fallback for MD5 contain code of these packages.\n";
   writeFileSync(path, `${head}\n${texts.join("\n")}`);
 }
 

@@ -18,6 +18,11 @@ export function toBytes(chunk: ByteChunk): Uint8Array<ArrayBuffer> {
   );
 }
 
+/** Writes bytes as lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Tells whether a value is bytes. */
 export function isBytes(value: unknown): value is ByteChunk {
   return ArrayBuffer.isView(value) || isBuffer(value);

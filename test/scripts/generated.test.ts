@@ -9,7 +9,7 @@ const GENERATED = [
     planted: "# Architecture\n\n<!-- rooms -->\n\nA planted fault.\n\n<!-- /rooms -->\n",
   },
   { script: "scripts/write_version.ts", path: "src/cli/version.generated.ts", planted: "export {};\n" },
-  { script: "scripts/generate_md5_kernel.ts", path: "src/stream/md5/kernel.generated.ts", planted: "export {};\n" },
+  { script: "scripts/write_hash_wasm.ts", path: "src/stream/md5/hash_wasm.generated.ts", planted: "export {};\n" },
 ];
 
 test.each(GENERATED)("$path is what $script writes, and is refused when it is not", ({ script, path, planted }) => {

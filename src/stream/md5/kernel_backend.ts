@@ -1,3 +1,4 @@
+import { toHex } from "../../bytes.ts";
 import { DATA, type Kernel, PART_STATE, STEP, WHOLE_STATE } from "./kernel.ts";
 import type { Md5Backend, SyncPartHasher } from "./md5_backend.ts";
 
@@ -29,7 +30,7 @@ export function kernelBackend(name: Md5Backend["name"], kernel: Kernel): Md5Back
     view.setUint32(end - 8, (length % 2 ** 29) * 8, true);
     view.setUint32(end - 4, Math.floor(length / 2 ** 29), true);
     kernel.single(state, start, size / 64);
-    return Array.from(memory.subarray(state, state + 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return toHex(memory.subarray(state, state + 16));
   }
 
   function md5(bytes: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { toHex } from "../../bytes.ts";
 import type { PartHasher } from "./md5_backend.ts";
 
 /** What Workers have besides the standard: a sink that digests what is written into it. */
@@ -25,7 +26,7 @@ export async function loadWorkersHasher(): Promise<(() => PartHasher) | undefine
   if (DigestStream === undefined) return undefined;
 
   async function md5(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-    return hex(await subtle.digest("MD5", bytes));
+    return toHex(new Uint8Array(await subtle.digest("MD5", bytes)));
   }
 
   function createHasher(): PartHasher {
@@ -40,7 +41,7 @@ export async function loadWorkersHasher(): Promise<(() => PartHasher) | undefine
       },
       async digest() {
         await writer.close();
-        return hex(await whole.digest);
+        return toHex(new Uint8Array(await whole.digest));
       },
     };
   }
@@ -52,8 +53,4 @@ export async function loadWorkersHasher(): Promise<(() => PartHasher) | undefine
   } catch {
     return undefined;
   }
-}
-
-function hex(digest: ArrayBuffer): string {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

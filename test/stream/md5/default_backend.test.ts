@@ -1,9 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadHashWasmBackend } from "../../../src/stream/md5/hash_wasm_backend.ts";
 import { md5, noise } from "../../support/bytes.ts";
-
-// hash-wasm never gets over a WebAssembly that was missing at its first use, as it is in a test below.
-await loadHashWasmBackend();
 
 /** The choice is made once per process, so each test gets the modules anew. */
 beforeEach(() => void vi.resetModules());
@@ -48,7 +44,7 @@ test("is plain code where code generation is refused, also for the second who as
   for (const backend of [await defaultBackend(), await defaultBackend()]) {
     expect(backend.md5(noise(100))).toBe(md5(noise(100)));
   }
-  // Once for the kernel, once before hash-wasm is asked, and never by hash-wasm itself.
+  // Once for the kernel, once for hash-wasm.
   expect(refuse).toHaveBeenCalledTimes(2);
 });
 
