@@ -1,11 +1,18 @@
-import { readFile } from "node:fs/promises";
+import { execFile, spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { getAuthorizationUrl } from "../../mod.ts";
 import type { CreateEmulatorOptions } from "../../src/emulator/mod.ts";
 import { emulate } from "../cli/support/emulate.ts";
-import { environmentOf } from "../cli/support/run_command.ts";
+import { environmentOf, runCommand } from "../cli/support/run_command.ts";
 import { sampleVideo } from "../cli/support/sample_video.ts";
 import { pngOf } from "../emulator/png_of.ts";
 import { temporaryFolder } from "../support/files.ts";
+import { runtime } from "../support/runtime.ts";
 import { startExample } from "../support/start_example.ts";
 
 const CALLBACK_URL = "https://erp.example/shopee/pushes";
@@ -87,3 +94,40 @@ test("who was not sent to authorise is not let in, and a shop that has not autho
   expect(JSON.stringify(await refused.json())).toContain("Cannot refresh the access token: the store has none");
   expect(emulator.sessions()).toEqual([]);
 });
+
+// What it needs besides Node is not on every machine.
+const canRun = runtime === "node" && spawnSync("jq", ["--version"]).status === 0;
+test.runIf(canRun)(
+  "the same in a shell: authorise, upload, wait, make",
+  async () => {
+    const cwd = await temporaryFolder();
+    const emulator = await emulate();
+    const { SHOPEE_ACCESS_TOKEN: _, ...environment } = environmentOf(emulator);
+    const env = { ...environment, XDG_STATE_HOME: cwd };
+    const { partnerId, shopId } = emulator.credentials;
+    const redirectUrl = "https://erp.example/back";
+    const link = await getAuthorizationUrl({ partnerId, baseUrl: emulator.url, redirectUrl });
+    const address = (await fetch(link, { redirect: "manual" })).headers.get("location")!;
+    expect(await (await runCommand(["auth", address], { cwd, env })).exit).toBe(0);
+    expect(shopId).toBe(Number(new URL(address).searchParams.get("shop_id")));
+
+    const { path } = await sampleVideo(cwd);
+    await writeFile(join(cwd, "front.png"), await pngOf(200, 200).bytes());
+    // `npx` would look for the package: here it is the source.
+    const command = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
+    await writeFile(join(cwd, "npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${command}" "$@"\n`, {
+      mode: 0o755,
+    });
+    const script = fileURLToPath(new URL("../../examples/whole_road.sh", import.meta.url));
+    const run = () =>
+      promisify(execFile)("sh", [script, path, "front.png", "RED-1"], {
+        cwd,
+        env: { ...process.env, ...env, PATH: `${cwd}:${process.env.PATH}`, ATTACH_AFTER: "0" },
+      });
+    const { stdout } = await run();
+    const [item] = emulator.items();
+    expect(emulator.items()).toHaveLength(1);
+    expect(item).toMatchObject({ sku: "RED-1", videoUploadId: emulator.sessions()[0]!.id });
+    expect(stdout.trim().split("\n").at(-1)).toBe(String(item!.itemId));
+  },
+);
