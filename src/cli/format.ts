@@ -1,4 +1,5 @@
 import { getSystemErrorMessage } from "node:util";
+import type { MediaVideoInfo, VideoInfo } from "../../mod.ts";
 
 const UNITS = ["bytes", "KiB", "MiB", "GiB"];
 
@@ -58,4 +59,32 @@ function twoDigits(value: number): string {
 export function explainSystemError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return "errno" in error && typeof error.errno === "number" ? getSystemErrorMessage(error.errno) : error.message;
+}
+
+/**
+ * Indented lines about a finished video for human eyes.
+ *
+ * @param info What Shopee says of it, in either module's shape.
+ * @param options `hideUrls` leaves out where it can be fetched.
+ * @returns The lines.
+ */
+export function formatVideo(
+  info: VideoInfo | MediaVideoInfo,
+  { hideUrls = false }: { hideUrls?: boolean } = {},
+): string[] {
+  const duration = `  duration: ${info.duration} s${"resolution" in info ? `, ${info.resolution}` : ""}`;
+  return hideUrls ? [duration] : [duration, ...formatUrls(info)];
+}
+
+function formatUrls(info: VideoInfo | MediaVideoInfo): string[] {
+  if ("video_url" in info) {
+    return [
+      `  video: ${info.video_url}`,
+      `  thumbnail: ${info.video_thumbnail_url}`,
+    ];
+  }
+  return [
+    ...info.video_url_list.map((video) => `  video (${video.video_url_region}): ${video.video_url}`),
+    ...info.thumbnail_url_list.map((image) => `  thumbnail (${image.image_url_region}): ${image.image_url}`),
+  ];
 }

@@ -12,7 +12,6 @@ import type { ProgressTracker } from "./progress.ts";
 import type { VideoUploadSession } from "./result.ts";
 import type { Checkpoint, SavedUpload } from "./session/checkpoint.ts";
 import type { FileFacts, Protocol, UploadFacts } from "./session/protocol.ts";
-import { createResumeGate, type ResumeGate } from "./session/resume_gate.ts";
 import type { SessionKeeper } from "./session/session_keeper.ts";
 
 /** Options of {@linkcode createPartSender}. */
@@ -180,4 +179,40 @@ function allParts(acked: ReadonlyMap<number, number>, size: number): number[] {
 
 function sourceChanged({ videoUploadId }: VideoUploadSession): SourceChangedError {
   return new SourceChangedError(`Cannot resume the upload ${videoUploadId}: the source has changed`);
+}
+
+/** Looks at one part of a resumed upload, and says what is to be done. */
+type ResumeGate = (part: Part) => GateVerdict;
+
+/** What a resumed upload learns of the part at hand. */
+interface GateVerdict {
+  /** It was acknowledged before, and is the same: it is skipped. */
+  known: boolean;
+  /** It is not what was acknowledged under its number: the source has changed. */
+  changed: boolean;
+  /** What may be sent now: this part, and those that waited before it; nothing as long as it has to wait itself. */
+  ready: Part[];
+}
+
+/**
+ * Makes the gate that parts pass, in order, when an upload is resumed. Nothing gets through before all the parts that
+ * were acknowledged have been compared with the source. Those that wait are the holes between acknowledged parts, so
+ * fewer than were in flight when the upload was interrupted, whatever this one's concurrency is.
+ *
+ * @param known MD5 of each acknowledged part.
+ * @returns The gate, which has seen no part.
+ */
+function createResumeGate(known: ReadonlyMap<number, string>): ResumeGate {
+  const last = Math.max(-1, ...known.keys());
+  let waiting: Part[] = [];
+
+  return (part) => {
+    const md5 = known.get(part.seq);
+    const changed = md5 !== undefined && md5 !== part.md5;
+    if (md5 === undefined || changed) waiting.push(part);
+    if (part.seq < last && !changed) return { known: md5 !== undefined, changed, ready: [] };
+    const ready = waiting;
+    waiting = [];
+    return { known: md5 !== undefined && !changed, changed, ready };
+  };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryStore, type KeyValueStore } from "../../mod.ts";
 import { createFolderStore } from "../../src/node/mod.ts";
 import type { StoredValue } from "../../src/store/key_value_store.ts";
-import { takeKey } from "../../src/store/take_key.ts";
+import { takeKey } from "../../src/store/key_value_store.ts";
 import { temporaryFolder } from "../support/files.ts";
 
 /** Every store that this package makes or says to take. */

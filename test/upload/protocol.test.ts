@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isShopeeApiError, type MediaManager, type VideoModule } from "../../mod.ts";
-import { createMediaProtocol } from "../../src/upload/session/media_protocol.ts";
-import { createMediaSpaceProtocol } from "../../src/upload/session/media_space_protocol.ts";
+import { createMediaProtocol, createMediaSpaceProtocol } from "../../src/upload/session/create_protocol.ts";
 import type { Protocol } from "../../src/upload/session/protocol.ts";
 import { cut, md5, noise } from "../support/bytes.ts";
 import { emulate } from "../support/emulate.ts";

@@ -3,8 +3,7 @@ import { isShopeeApiError } from "../../error_guards.ts";
 import { InvalidInputError, ShopeeMediaError } from "../../errors.ts";
 import { type Owner, REFRESH_ENDPOINT } from "../../platform/endpoints.ts";
 import { runtime } from "../../runtime.ts";
-import type { KeyValueStore, StoredValue } from "../../store/key_value_store.ts";
-import { takeKey } from "../../store/take_key.ts";
+import { type KeyValueStore, type StoredValue, takeKey } from "../../store/key_value_store.ts";
 import { checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
 import {
   checkSecret,

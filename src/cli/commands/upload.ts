@@ -12,8 +12,8 @@ import {
 import { createFolderStore } from "../../node/mod.ts";
 import { type CommandContext, printLines, writeJsonLine } from "../command_context.ts";
 import { conclude, explainFailure, reportError } from "../explain_error.ts";
+import { formatVideo } from "../format.ts";
 import { emulatorOption, envOption, moduleOption, parseWholeNumber, traceOption } from "../options.ts";
-import { formatVideo } from "../print_session.ts";
 import { createProgressDisplay } from "../progress/progress_display.ts";
 import { prepareFolder, stateFolder } from "../state_folder.ts";
 import { ENVIRONMENT_HELP, openTarget, type Target } from "../target.ts";
