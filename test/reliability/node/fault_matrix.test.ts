@@ -6,11 +6,11 @@ import { titleOf } from "../matrix/print_matrix.ts";
 import { createMatrixFiles, runCell } from "../matrix/run_cell.ts";
 import { isFull } from "../../support/full.ts";
 
-/** Those of pushes have tests of their own. */
-const FAULTS_OF_PUSHES = ["delay", "drop", "duplicate"];
+/** Those of pushes, and of what is done with a video, have tests of their own. */
+const OTHER_FAULTS = ["delay", "drop", "duplicate", "not-attachable"];
 
 test("the matrix has every fault that the emulator knows", () => {
-  const kinds = new Set<string>([...FAULT_CASES.map(({ fault }) => fault.kind), ...FAULTS_OF_PUSHES]);
+  const kinds = new Set<string>([...FAULT_CASES.map(({ fault }) => fault.kind), ...OTHER_FAULTS]);
   expect([...kinds].sort()).toEqual(Object.keys(FAULT_PARAMETERS).sort());
 });
 
