@@ -120,7 +120,8 @@ describe("a thousand waits at once", () => {
     );
     for (let second = 0; second < 20; second++) {
       await vi.advanceTimersByTimeAsync(1000);
-      expect(vi.getTimerCount()).toBeLessThanOrEqual(1000);
+      // One that is asking at this moment has the timers of its call, too.
+      await until(() => vi.getTimerCount() <= 1000);
     }
     controller.abort("enough");
     for (const { error } of await Promise.all(waits)) expect(error).toBe("enough");
