@@ -126,6 +126,14 @@ describe("a code", () => {
     expect(await store.get("shop 7")).toEqual(pair);
   });
 
+  test("is not made with a store that fails: the code is not spent for nothing", async () => {
+    const broken = new Error("no disk");
+    const store = { ...createMemoryStore(), get: () => Promise.reject(broken) };
+    const { exchanging, requests } = exchange(PAIR, { code: "c", shopId: 7, store });
+    expect((await exchanging).error).toMatchObject({ name: "ShopeeMediaError", cause: broken });
+    expect(requests).toEqual([]);
+  });
+
   test("of a main account that has nothing is told", async () => {
     const { exchanging } = exchange(PAIR, { code: "c", mainAccountId: 5 });
     expect((await exchanging).error).toMatchObject({

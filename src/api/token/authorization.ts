@@ -163,6 +163,8 @@ export async function exchangeCode(options: ExchangeCodeOptions): Promise<Author
   checkSignal("signal", signal);
   if (typeof keyOf !== "function") refuseOption("keyOf", "a function", describeValue(keyOf));
   const { code, shopId, mainAccountId } = readGrant(options);
+  // A store that fails is better known before the code is spent than after.
+  if (store !== undefined) await withStore(TASK, () => store.get(`shopee-media:token:${partnerId}`));
   const of = shopId === undefined ? { main_account_id: mainAccountId } : { shop_id: shopId };
   const answer = await tokenTransport(options).call<Record<string, unknown>>(EXCHANGE_ENDPOINT, {
     task: TASK,
