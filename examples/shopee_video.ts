@@ -2,7 +2,7 @@
  * Uploads a video to Shopee Video and posts it, with its first cover, for the user who has authorised the app. One upload
  * becomes at most one post, even when Shopee's answer gets lost.
  *
- *     SHOPEE_USER_ID=… SHOPEE_ACCESS_TOKEN=… node examples/shopee_video.ts shoes.mp4 "Our new shoes"
+ *     SHOPEE_USER_ID=… SHOPEE_USER_ACCESS_TOKEN=… node examples/shopee_video.ts shoes.mp4 "Our new shoes"
  */
 
 import { isShopeeMediaError, MediaManager, uploadVideo } from "shopee-media";
@@ -10,9 +10,9 @@ import { fileSource } from "shopee-media/node";
 import { credentials } from "./credentials.ts";
 
 const [path = "", caption = ""] = process.argv.slice(2);
-const { partnerId, partnerKey, region, baseUrl, accessToken } = credentials;
-const userId = Number(process.env.SHOPEE_USER_ID);
-const media = new MediaManager({ partnerId, partnerKey, region, baseUrl, userId, accessToken });
+const { shopId: _, ...app } = credentials;
+const { SHOPEE_USER_ID, SHOPEE_USER_ACCESS_TOKEN: accessToken } = process.env;
+const media = new MediaManager({ ...app, userId: Number(SHOPEE_USER_ID), accessToken });
 
 const { videoUploadId } = await uploadVideo(media, await fileSource(path), { module: "media" });
 

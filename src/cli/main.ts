@@ -15,6 +15,7 @@ import { listenForInterruption } from "./interruption.ts";
 import { VERSION } from "./version.generated.ts";
 
 const COMMANDS = [
+  addAuthCommand,
   addUploadCommand,
   addWaitCommand,
   addStatusCommand,
@@ -22,7 +23,6 @@ const COMMANDS = [
   addImageCommand,
   addCallCommand,
   addCheckCommand,
-  addAuthCommand,
   addConformCommand,
   addEmulatorCommand,
   addCompletionCommand,

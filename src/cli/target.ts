@@ -31,8 +31,8 @@ partnerId, it means SHOPEE_PARTNER_ID, and so on:
                               authorisation gave. It serves once, and no other
                               program may use it: what it is exchanged for is
                               kept for you alone in your state folder, such as
-                              ~/.local/state/shopee-media, and renewed in time
-                              With neither, the tokens that shopee-media auth
+                              ~/.local/state/shopee-media, and renewed in time.
+                              Without either, the tokens that shopee-media auth
                               has kept for SHOPEE_SHOP_ID are used
   SHOPEE_REGION               global (default), china, brazil, sandbox or
                               sandbox-china

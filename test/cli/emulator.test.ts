@@ -144,3 +144,14 @@ test("a port that is taken ends in 1", async () => {
     ),
   );
 });
+
+test("--user-id makes a user of Shopee Video, whose token is printed and signs calls of the User type", async () => {
+  const run = startEmulatorCommand(["--json", "--user-id", "5"], await temporaryFolder());
+  await run.printed("\n");
+  const { url: baseUrl, partnerId, partnerKey, userId, userAccessToken: accessToken } = JSON.parse(run.stdout);
+  expect(userId).toBe(5);
+  const media = new MediaManager({ partnerId, partnerKey, userId, accessToken, baseUrl });
+  const request = { method: "POST", path: "/api/v2/video/post_video", auth: "user" } as const;
+  const { response } = await media.call({ ...request, body: { video_upload_id_list: ["sg_1"] } });
+  expect(response).toMatchObject({ success_list: [], failure_list: [{ fail_video_upload_id: "sg_1" }] });
+});

@@ -10,7 +10,7 @@ async function run(...faults: string[]) {
   const emulator = await emulate({ mainAccount: { userIds: [5] }, faults });
   const { path } = await sampleVideo(cwd);
   const { accessToken } = emulator.accounts().find(({ owner }) => owner === "user")!;
-  const env = { ...environmentOf(emulator), SHOPEE_USER_ID: "5", SHOPEE_ACCESS_TOKEN: accessToken };
+  const env = { ...environmentOf(emulator), SHOPEE_USER_ID: "5", SHOPEE_USER_ACCESS_TOKEN: accessToken };
   const ended = await runExample("shopee_video.ts", { argv: [path, "Our new shoes"], env, cwd });
   return { emulator, ...ended };
 }

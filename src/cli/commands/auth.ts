@@ -7,12 +7,13 @@ import { envOption, traceOption } from "../options.ts";
 import { ENVIRONMENT_HELP, openTokenKeeper, type TokenKeeper } from "../target.ts";
 
 const HELP = `
-It prints the link to the page on which the seller authorises your app, and asks for the address that the page leads back
-to: copy it from the browser, even where nothing answers there. Its code serves once, for 10 minutes. What it is exchanged
-for is kept for you alone in your state folder, where the other commands find and renew it: for them, set SHOPEE_SHOP_ID
-and no token.
+It prints the link to the page on which the seller authorises your app, and asks
+for the address that the page leads back to: copy it from the browser, even where
+nothing answers there. Its code serves once, for 10 minutes. What it is exchanged
+for is kept for you alone in your state folder, where the other commands find and
+renew it: for them, set SHOPEE_SHOP_ID and no token.
 
-  shopee-media auth --redirect https://seller.example/back    # asks for the address
+  shopee-media auth --redirect https://seller.example/back
   shopee-media auth 'https://seller.example/back?code=…&shop_id=…'`;
 
 interface AuthOptions {

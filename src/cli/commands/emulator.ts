@@ -32,6 +32,8 @@ interface EmulatorOptions {
   clockOffset?: number;
   /** Seconds that an access token lives. */
   tokenLifetime?: number;
+  /** The user of a main account, by which the app is authorised then. */
+  userId?: number;
   /** What shall go wrong. */
   fault?: string[];
   /** Ms added to every request. */
@@ -107,6 +109,11 @@ export function addEmulatorCommand(program: Command, context: CommandContext): v
     .option("--rate-limit <calls>", "calls of a second (default: unlimited)", parseWholeNumber(0, 1e9))
     .option("--clock-offset <seconds>", "how far its clock is ahead (default: 0)", parseWholeNumber(-1e9, 1e9))
     .option("--token-lifetime <seconds>", "how long an access token lives (default: 14400)", parseWholeNumber(1, 1e9))
+    .option(
+      "--user-id <number>",
+      "a user of Shopee Video, whose token is printed, too",
+      parseWholeNumber(1, 2 ** 53 - 1),
+    )
     .option("--fault <spec>", "something to go wrong, as told below; may be repeated", collect)
     .option("--latency <ms>", "how far away it is (default: 0)", parseWholeNumber(0, LONGEST_TIMER))
     .option("--bandwidth <bytes>", "bytes a second that reach it (default: unlimited)", parseWholeNumber(1, 2 ** 40))
@@ -173,7 +180,7 @@ function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
     clockOffset,
     tokenLifetime,
   } = options;
-  const { dailyLimit, rateLimit, latency, bandwidth, partDelay, pushUrl, directory, context: { io } } = options;
+  const { dailyLimit, rateLimit, latency, bandwidth, partDelay, pushUrl, directory, userId, context: { io } } = options;
   return {
     port,
     host,
@@ -185,6 +192,7 @@ function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
     sessionTtlMs,
     clockOffset,
     tokenLifetime,
+    mainAccount: userId === undefined ? undefined : { userIds: [userId] },
     dailyLimit,
     rateLimit,
     directory,
@@ -194,13 +202,20 @@ function toEmulatorOptions(options: EmulatorOptions): StartEmulatorOptions {
   };
 }
 
-function printJson({ url, credentials }: Emulator, { context: { io }, pushUrl }: EmulatorOptions): void {
+function printJson(emulator: Emulator, { context: { io }, pushUrl, userId }: EmulatorOptions): void {
+  const { url, credentials } = emulator;
   const { partnerId, partnerKey, shopId, accessToken, refreshToken } = credentials;
   const pushPartnerKey = pushUrl === undefined ? undefined : credentials.pushPartnerKey;
-  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken, refreshToken, pushPartnerKey });
+  const user = { userId, userAccessToken: tokenOf(emulator, userId) };
+  writeJsonLine(io, { url, partnerId, partnerKey, shopId, accessToken, refreshToken, pushPartnerKey, ...user });
 }
 
-function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl }: EmulatorOptions): void {
+function tokenOf(emulator: Emulator, userId: number | undefined): string | undefined {
+  return emulator.accounts().find(({ owner, id }) => owner === "user" && id === userId)?.accessToken;
+}
+
+function printExports(emulator: Emulator, { context: { io }, pushUrl, userId }: EmulatorOptions): void {
+  const { url, credentials } = emulator;
   const variables = {
     SHOPEE_BASE_URL: url,
     SHOPEE_PARTNER_ID: credentials.partnerId,
@@ -211,6 +226,10 @@ function printExports({ url, credentials }: Emulator, { context: { io }, pushUrl
     ...(pushUrl !== undefined && {
       SHOPEE_PUSH_CALLBACK_URL: pushUrl,
       SHOPEE_PUSH_PARTNER_KEY: credentials.pushPartnerKey,
+    }),
+    ...(userId !== undefined && {
+      SHOPEE_USER_ID: userId,
+      SHOPEE_USER_ACCESS_TOKEN: tokenOf(emulator, userId),
     }),
   };
   printLines(io.stderr, `A local Shopee listens on ${url} until you press Ctrl-C. To upload to it, set:`, "");
