@@ -62,7 +62,7 @@ export interface RefreshingTokenOptions
 const TASK = "refresh the access token";
 /** How long a call waits, in ms, for another token while its own is still good. */
 const PATIENCE = 2_000;
-/** How long one attempt of a refresh is waited for, in ms: what comes later would be lost. */
+/** How long a refresh is waited for, in ms. */
 const LONGEST_REFRESH = 120_000;
 /** How often it is looked whether another process has done with its refresh, in ms. */
 const LOOK = 100;
@@ -216,12 +216,13 @@ export function tokenKey(partnerId: number, of: TokenAccount): string {
 
 /**
  * Makes the transport of the calls that get tokens. An answer that is waited for no longer would be lost, and the tokens with
- * it, so that one attempt may take as long as the whole call.
+ * it, so that one attempt may take as long as there is time for another: for a request that never arrived.
  */
 export function tokenTransport(options: MediaManagerOptions): Transport {
+  const resolved = resolveManagerOptions(options);
   const total = options.timeout?.total ?? LONGEST_REFRESH;
-  const timeout = { ...options.timeout, total, attempt: total, idle: total };
-  return createTransport(resolveManagerOptions({ ...options, timeout }));
+  const attempt = Math.ceil(total / 2);
+  return createTransport({ ...resolved, timeout: { attempt, idle: attempt, total } });
 }
 
 /**
