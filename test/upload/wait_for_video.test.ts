@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createVideoUploadSink, MediaManager, uploadVideo, type VideoModule, waitForVideo } from "../../mod.ts";
-import { replaceRuntime } from "../../src/runtime.ts";
 import { noise } from "../support/bytes.ts";
 import { emulate } from "../support/emulate.ts";
 import { CREDENTIALS } from "../support/manager_for.ts";
@@ -94,37 +93,4 @@ test.each<[string, unknown, RegExp]>([
     message: expect.stringMatching(message),
   });
   expect(tap.names()).toEqual([]);
-});
-
-describe("a thousand waits at once", () => {
-  let restore: () => void;
-  beforeEach(() => {
-    restore = replaceRuntime({ hmacSha256: () => () => Promise.resolve("0".repeat(64)) });
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    restore();
-  });
-
-  test("hold no more than one timer each while they wait, and end when told, with none", async () => {
-    const answer = { error: "", message: "", request_id: "1", response: { status: "TRANSCODING" } };
-    const media = new MediaManager({ ...CREDENTIALS, fetch: () => Promise.resolve(Response.json(answer)) });
-    const controller = new AbortController();
-    const waits = Array.from(
-      { length: 1000 },
-      (_, index) =>
-        settle(
-          waitForVideo(media, { module: "media_space", videoUploadId: `v${index}` }, { signal: controller.signal }),
-        ),
-    );
-    for (let second = 0; second < 20; second++) {
-      await vi.advanceTimersByTimeAsync(1000);
-      // One that is asking at this moment has the timers of its call, too.
-      await until(() => vi.getTimerCount() <= 1000);
-    }
-    controller.abort("enough");
-    for (const { error } of await Promise.all(waits)) expect(error).toBe("enough");
-    expect(vi.getTimerCount()).toBe(0);
-  });
 });
