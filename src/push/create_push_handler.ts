@@ -1,7 +1,7 @@
 import { callBack } from "../async/call_back.ts";
 import { sleep } from "../async/sleep.ts";
 import { InvalidInputError } from "../errors.ts";
-import { checkWholeNumber, refuseOption } from "../options.ts";
+import { checkKnownOptions, checkWholeNumber, refuseOption } from "../options.ts";
 import { runtime } from "../runtime.ts";
 import { deliverOnce } from "./deliver_once.ts";
 import { checkWebRequest } from "./to_web_request.ts";
@@ -46,6 +46,19 @@ export interface PushHandlerOptions extends PushCredentials {
    */
   waitUntil?: ((work: Promise<void>) => void) | undefined;
 }
+
+/** All names, as a record so that none can be left out. */
+const NAMES: Readonly<Record<keyof PushHandlerOptions, true>> = {
+  pushPartnerKey: true,
+  callbackUrl: true,
+  onVideoUpload: true,
+  onOtherPush: true,
+  onError: true,
+  onRejected: true,
+  partnerKey: true,
+  maxBodySize: true,
+  waitUntil: true,
+};
 
 /** A request that was refused. */
 export interface PushRejection {
@@ -109,6 +122,7 @@ const ANSWER_AFTER_MS = 2_500;
  * @see https://open.shopee.com/developer-guide/18
  */
 export function createPushHandler(options: PushHandlerOptions): PushHandler {
+  checkKnownOptions("createPushHandler", options, Object.keys(NAMES));
   const { pushPartnerKey, callbackUrl, onVideoUpload, onOtherPush, onRejected, partnerKey, waitUntil } = options;
   const { onError = (error) => console.error(error), maxBodySize = 262_144 } = options;
   checkPushCredentials(options);

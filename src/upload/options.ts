@@ -1,5 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
-import { checkRuntime, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
+import { checkKnownOptions, checkRuntime, checkWholeNumber, describeValue, refuseOption } from "../options.ts";
 import { VIDEO_LIMITS } from "../platform/limits.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { LONGEST_TIMER } from "../runtime.ts";
@@ -52,6 +52,44 @@ export interface VideoSinkOptions<Module extends VideoModule = VideoModule, Unti
    * then sent. The session of a failed upload is kept for that, unless the reason is final. @default none
    */
   checkpoint?: CheckpointOptions | undefined;
+}
+
+/** All names, as a record so that none can be left out. */
+const NAMES: Readonly<Record<keyof VideoSinkOptions, true>> = {
+  module: true,
+  size: true,
+  md5: true,
+  fileName: true,
+  duration: true,
+  business: true,
+  scene: true,
+  concurrency: true,
+  signal: true,
+  onProgress: true,
+  sourceTimeout: true,
+  until: true,
+  poll: true,
+  pushes: true,
+  checkpoint: true,
+};
+
+const POLL_NAMES: Readonly<Record<keyof PollOptions, true>> = {
+  first: true,
+  interval: true,
+  maxInterval: true,
+  timeout: true,
+};
+
+/**
+ * Refuses options that nobody knows: one that is misspelt would else be as if it had not been given.
+ *
+ * @param what Whose they are.
+ * @param options What was given.
+ * @param more Names that it has besides those of a sink.
+ * @throws {InvalidInputError} One is unknown.
+ */
+export function checkUploadOptions(what: string, options: object, ...more: string[]): void {
+  checkKnownOptions(what, options, [...Object.keys(NAMES), ...more]);
 }
 
 /** What `media` must be told of a file before it is read. */
@@ -119,6 +157,7 @@ export function resolveSinkOptions<Module extends VideoModule>(
  * @throws {InvalidInputError} It cannot work.
  */
 export function resolvePoll(poll: PollOptions = {}): Record<keyof PollOptions, number> {
+  checkKnownOptions("poll", poll, Object.keys(POLL_NAMES));
   const { first = 500, interval = 2000, maxInterval = 5000, timeout = 600_000 } = poll;
   checkWholeNumber("poll.first", first, { from: 0, to: LONGEST_TIMER });
   checkWholeNumber("poll.interval", interval, { from: 1, to: LONGEST_TIMER });

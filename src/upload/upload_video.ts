@@ -6,6 +6,7 @@ import type { VideoModule } from "../platform/types/video_module.ts";
 import { checkVideoFile } from "../preflight/check_video.ts";
 import type { ReadableFile } from "../preflight/readable_file.ts";
 import {
+  checkUploadOptions,
   type MediaFileFacts,
   type OnlyIfOpen,
   type ResolvedSinkOptions,
@@ -82,6 +83,7 @@ export async function uploadVideo(
   source: VideoSource,
   options: UploadVideoOptions<VideoModule, UploadUntil> = {},
 ): Promise<ResultUntil<VideoModule, UploadUntil>> {
+  checkUploadOptions("uploadVideo", options, "preflight");
   const { file, stream, size, name } = readSource(source);
   if (options.size !== undefined && size !== undefined && options.size !== size) {
     throw new InvalidInputError(

@@ -2,7 +2,13 @@ import type { MediaApi } from "../api/media_manager.ts";
 import type { ByteChunk } from "../bytes.ts";
 import type { VideoModule } from "../platform/types/video_module.ts";
 import { pipesHideErrors } from "../runtime.ts";
-import { type MediaFileFacts, type OnlyIfOpen, resolveSinkOptions, type VideoSinkOptions } from "./options.ts";
+import {
+  checkUploadOptions,
+  type MediaFileFacts,
+  type OnlyIfOpen,
+  resolveSinkOptions,
+  type VideoSinkOptions,
+} from "./options.ts";
 import type { ResultUntil, UploadUntil, VideoUploadSession } from "./result.ts";
 import { createSourceWatch } from "./source/source_watch.ts";
 import { createVideoUpload, type VideoUpload } from "./video_upload.ts";
@@ -71,6 +77,7 @@ export function createVideoUploadSink(
   media: MediaApi,
   options: VideoSinkOptions<VideoModule, UploadUntil> = {},
 ): VideoUploadSink<VideoModule, UploadUntil> {
+  checkUploadOptions("createVideoUploadSink", options);
   const settings = resolveSinkOptions(options);
   const watch = createSourceWatch(settings.sourceTimeout);
   let upload!: VideoUpload;

@@ -26,13 +26,6 @@ const NAMES: Readonly<Record<keyof WaitForVideoOptions, true>> = {
   onStatus: true,
 };
 
-const POLL_NAMES: Readonly<Record<keyof PollOptions, true>> = {
-  first: true,
-  interval: true,
-  maxInterval: true,
-  timeout: true,
-};
-
 /** Names a video that is at Shopee. */
 export interface VideoAtShopee<Module extends VideoModule = VideoModule> {
   /** The module it was uploaded to. */
@@ -76,7 +69,6 @@ export async function waitForVideo<Module extends VideoModule>(
   options: WaitForVideoOptions = {},
 ): Promise<VideoAtShopee<Module> & ReadyVideo<Module>> {
   checkKnownOptions("waitForVideo", options, Object.keys(NAMES));
-  if (options.poll !== undefined) checkKnownOptions("poll", options.poll, Object.keys(POLL_NAMES));
   checkSignal("signal", options.signal);
   checkFunction("onStatus", options.onStatus);
   if (options.pushes !== undefined && typeof options.pushes?.wait !== "function") {

@@ -7,7 +7,7 @@ import { sleep } from "../../async/sleep.ts";
 import { describeSource, isBytes } from "../../bytes.ts";
 import { isInvalidInputError, isShopeeApiError, isShopeeMediaError } from "../../error_guards.ts";
 import { InvalidInputError, type ShopeeMediaError } from "../../errors.ts";
-import { checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
+import { checkKnownOptions, checkWholeNumber, describeValue, refuseOption } from "../../options.ts";
 import { bareCode } from "../../platform/error_codes.ts";
 import type { BinaryInput } from "../../platform/types/envelope.ts";
 import { runtime } from "../../runtime.ts";
@@ -32,6 +32,19 @@ export interface UploadImagesOptions extends ImageBatchOptions {
   /** Called as the upload moves on. */
   onProgress?: ((progress: ImagesProgress) => unknown) | undefined;
 }
+
+/** All names, as a record so that none can be left out. */
+const NAMES: Readonly<Record<keyof UploadImagesOptions, true>> = {
+  module: true,
+  scene: true,
+  ratio: true,
+  signal: true,
+  batchSize: true,
+  concurrency: true,
+  preflight: true,
+  onResult: true,
+  onProgress: true,
+};
 
 /** How far an upload of images is: numbers of images. */
 export interface ImagesProgress {
@@ -87,6 +100,7 @@ export async function uploadImages(
   images: Iterable<ImageSource> | AsyncIterable<ImageSource>,
   options: UploadImagesOptions = {},
 ): Promise<ImageResult[]> {
+  checkKnownOptions("uploadImages", options, Object.keys(NAMES));
   const { module = "media_space", preflight = true, concurrency = 3, onResult, onProgress } = options;
   if (!Object.hasOwn(MOST, module)) refuseOption("module", `"media_space" or "media"`, describeValue(module));
   const { batchSize = MOST[module] } = options;
