@@ -8,7 +8,7 @@ import { repositoryRoot } from "../../../scripts/repository.ts";
 test.each([
   { entry: "mod.ts", limit: 50_000, packages: ["ky"], late: ["hash_wasm.generated.ts"] },
   { entry: "src/preflight/mod.ts", limit: 10_500, packages: [], late: [] },
-  { entry: "src/push/mod.ts", limit: 5_000, packages: [], late: [] },
+  { entry: "src/push/mod.ts", limit: 6_000, packages: [], late: [] },
 ])("$entry bundles for a browser, into less than $limit bytes", async ({ entry, limit, packages, late }) => {
   const chunks = await bundleForBrowser(entry);
   const first = chunks.filter(({ isDynamicEntry }) => !isDynamicEntry);
