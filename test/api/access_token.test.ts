@@ -130,13 +130,23 @@ test.each<[string, Error, Record<string, unknown>]>([
   async (_, broken, expected) => {
     const server = await startRecordingServer(accepting("token-1"));
     const source = createSource();
+    let answers = 0;
     source.refresh.mockImplementationOnce(async () => {
-      // Until all have come to wait for it.
-      await until(() => server.requests.length === 3);
+      // Until all have been refused, and have come to wait for it.
+      await until(() => answers === 3);
       await quiet();
       throw broken;
     });
-    const media = managerFor(server, { accessToken: source, retry: RETRY });
+    const media = managerFor(server, {
+      accessToken: source,
+      retry: RETRY,
+      async fetch(input, init) {
+        const response = await fetch(input, init);
+        const body = await response.arrayBuffer();
+        answers += 1;
+        return new Response(body, response);
+      },
+    });
     const failed = await Promise.all(Array.from({ length: 3 }, () => settle(media.getVideoUploadResult(PARAMS))));
     const errors = failed.map(({ error }) => error as ShopeeMediaError);
     expect(source.refresh).toHaveBeenCalledTimes(1);
