@@ -17,7 +17,7 @@ import type { LoggedRequest } from "./serve_api.ts";
 import { type Connection, createNetwork } from "./server/network.ts";
 import { createCatalogue, type Item, type VideoPost } from "./session/catalogue.ts";
 import { createSessionStore, type SessionSnapshot, snapshotSession, statusOf } from "./session/upload_session.ts";
-import { createStorage } from "./storage.ts";
+import { createStorage, type Storage } from "./storage.ts";
 import { createVerdictList, type VerdictControl } from "./video/verdict_list.ts";
 import { createVideoProcessor } from "./video/video_processor.ts";
 
@@ -125,8 +125,19 @@ export interface AssembledEmulator extends EmulatorControl {
   handle(request: Request, connection: Connection): Promise<Response>;
 }
 
+/** What only a test sets. */
+export interface AssembleEmulatorParts {
+  /** Makes what keeps the uploads. @default a folder */
+  openStorage?: ((directory: string | undefined) => Promise<Storage>) | undefined;
+  /** Bytes of every part but the last in `media_space`. @default 4194304 */
+  mediaSpacePartSize?: number | undefined;
+}
+
 /** Puts all parts of an emulator together. */
-export async function assembleEmulator(options: CreateEmulatorOptions): Promise<AssembledEmulator> {
+export async function assembleEmulator(
+  options: CreateEmulatorOptions,
+  { openStorage = createStorage, mediaSpacePartSize = 4_194_304 }: AssembleEmulatorParts = {},
+): Promise<AssembledEmulator> {
   const resolved = resolveOptions(options);
   const { dialect, mediaPartSize, transcodeMs, clockOffset, tokenLifetime, inspect, log } = resolved;
   const { partnerId, partnerKey, push, cassette } = options;
@@ -149,7 +160,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const play = cassette && createCassettePlayer(cassette);
   const pushService = createPushService({ push, pushPartnerKey, shopId, clock, faults, closing });
   const { announce, lost: lostPushes, control: pushes } = pushService;
-  const storage = await createStorage(options.directory); // The last thing that can fail.
+  const storage = await openStorage(options.directory); // The last thing that can fail.
   const sessions = createSessionStore({ ...resolved, storage, clock });
   const images = createImageStore(storage, dialect);
   const catalogue = createCatalogue();
@@ -160,6 +171,7 @@ export async function assembleEmulator(options: CreateEmulatorOptions): Promise<
   const context = {
     dialect,
     mediaPartSize,
+    mediaSpacePartSize,
     credentials,
     sessions,
     images,

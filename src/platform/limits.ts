@@ -29,7 +29,19 @@ export const REFUSED_IMAGE_SIDE = 16;
 export const SURE_IMAGE_SIDE = 200;
 
 /** Bytes of every part of a product video but the last. In `media` the answer of init tells. */
-export const MEDIA_SPACE_PART_SIZE = 4_194_304;
+export let MEDIA_SPACE_PART_SIZE: number = 4_194_304;
+
+/**
+ * Makes the parts of product videos smaller, for a test that sends very many of them.
+ *
+ * @param size Bytes.
+ * @returns Puts back what was there before.
+ */
+export function replaceMediaSpacePartSize(size: number): () => void {
+  const before = MEDIA_SPACE_PART_SIZE;
+  MEDIA_SPACE_PART_SIZE = size;
+  return () => void (MEDIA_SPACE_PART_SIZE = before);
+}
 
 const HOUR = 3_600_000;
 /** The platform's days begin at midnight in UTC+8. */

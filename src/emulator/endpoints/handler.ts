@@ -13,6 +13,8 @@ export interface EmulatorContext {
   readonly dialect: Dialect;
   /** Bytes of every part but the last in `media`. */
   readonly mediaPartSize: number;
+  /** Bytes of every part but the last in `media_space`. */
+  readonly mediaSpacePartSize: number;
   /** Whom it knows. */
   readonly credentials: CredentialStore;
   /** Its video uploads. */

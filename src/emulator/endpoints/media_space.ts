@@ -26,8 +26,6 @@ import { imageFiles, oneFile, readForm, readJson } from "./read_body.ts";
 const MODULE = "media_space";
 /** Bytes: 30 MB. */
 const MAX_VIDEO = 31_457_280;
-/** Bytes of every part but the last. */
-const PART_SIZE = 4_194_304;
 
 /** Images in one call: the reference tells of up to 9 in one place, and of less than 9 in another. */
 const MAX_IMAGES: Record<Dialect, number> = { reference: 9, samples: 8 };
@@ -49,12 +47,18 @@ async function initVideoUpload({ request, shopId, context }: Call): Promise<Init
   const md5 = md5Field(fields, "file_md5");
   const size = integerField(fields, "file_size", { min: 1 });
   if (size > MAX_VIDEO) throw new Refusal("videoTooLarge", { size, most: MAX_VIDEO });
-  const session = await context.sessions.create({ module: MODULE, shopId, size, md5, partSize: PART_SIZE });
+  const session = await context.sessions.create({
+    module: MODULE,
+    shopId,
+    size,
+    md5,
+    partSize: context.mediaSpacePartSize,
+  });
   return { video_upload_id: session.id };
 }
 
 async function uploadVideoPart({ request, shopId, context }: Call): Promise<undefined> {
-  const form = await readForm(request, PART_SIZE);
+  const form = await readForm(request, context.mediaSpacePartSize);
   const id = textField(form.fields, "video_upload_id");
   const seq = digitsField(form.fields, "part_seq");
   const md5 = md5Field(form.fields, "content_md5");
