@@ -10,6 +10,8 @@ export interface Pacer {
   turn(signal: AbortSignal): Promise<void>;
   /** Ms for which nothing may start. */
   readonly delay: number;
+  /** Whether Shopee wants to be left alone for now. */
+  readonly isHeld: boolean;
   /** Shopee wants to be left alone: nothing starts for `ms`. */
   hold(ms: number): void;
   /**
@@ -33,6 +35,7 @@ const SHORTEST_GAP = 1;
 export function createPacer(): Pacer {
   let gap = 0;
   let nextStart = 0;
+  let heldUntil = 0;
   let slowedAt = -1;
   let line: Promise<void> = Promise.resolve();
 
@@ -48,7 +51,8 @@ export function createPacer(): Pacer {
   }
 
   function hold(ms: number): void {
-    nextStart = Math.max(nextStart, runtime.elapsed() + ms);
+    heldUntil = Math.max(heldUntil, runtime.elapsed() + ms);
+    nextStart = Math.max(nextStart, heldUntil);
   }
 
   return {
@@ -60,6 +64,9 @@ export function createPacer(): Pacer {
     },
     get delay() {
       return delay();
+    },
+    get isHeld() {
+      return runtime.elapsed() < heldUntil;
     },
     hold,
     slowDown(pause, startedAt) {

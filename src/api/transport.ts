@@ -98,10 +98,15 @@ export function createTransport(options: ResolvedManagerOptions): Transport {
   async function begin(call: Call): Promise<Attempt> {
     const { endpoint: { auth, path }, query, betweenSignal } = call;
     betweenSignal.throwIfAborted();
-    await takeTurn(call, app);
-    const isPublic = auth === "public" && signAs !== "shop" && !app.shopSigned.has(path);
-    const owner = isPublic || auth === "app" ? undefined : auth === "public" ? "shop" : auth;
-    const signedFor = owner && await signAsOwner(demandAccess(owner, call, { app, access }), call);
+    let isPublic: boolean;
+    let signedFor: SignedFor | undefined;
+    do {
+      await takeTurn(call, app);
+      isPublic = auth === "public" && signAs !== "shop" && !app.shopSigned.has(path);
+      const owner = isPublic || auth === "app" ? undefined : auth === "public" ? "shop" : auth;
+      signedFor = owner && await signAsOwner(demandAccess(owner, call, { app, access }), call);
+      // While a token was waited for, Shopee may have asked for a pause.
+    } while (app.pacer.isHeld && !call.isUrgent);
     const usedOffset = app.clockOffset;
     const timestamp = Math.floor(platformTime(app) / 1000);
     const signed = await signRequest(path, { credentials, timestamp, signedFor, query });

@@ -60,6 +60,20 @@ export interface Clockwork {
 /** When all worlds begin, in ms since 1970: some day in 2026, far from midnight in UTC+8. */
 export const WORLD_BEGINS: number = Date.UTC(2026, 5, 1, 3, 0, 0);
 
+const actors = new AsyncLocalStorage<Actor>();
+
+/** How something is done in the name of an actor. To make such a context anew for each event would take as long as the event. */
+type Enter = <T>(work: () => T) => T;
+const enterTask = new WeakMap<Machine | Task, Enter>();
+
+function enter({ machine, task }: Actor): Enter {
+  const known = enterTask.get(task ?? machine);
+  if (known !== undefined) return known;
+  const made = actors.run({ machine, task }, () => AsyncLocalStorage.snapshot()) as Enter;
+  enterTask.set(task ?? machine, made);
+  return made;
+}
+
 /**
  * Puts itself in the machine's place (`runtime.ts`) until it is closed.
  *
@@ -67,7 +81,6 @@ export const WORLD_BEGINS: number = Date.UTC(2026, 5, 1, 3, 0, 0);
  * killed, what the network carries has to come in the same order, and nothing of what runs here asks for global timers.
  */
 export function startClockwork(): Clockwork {
-  const actors = new AsyncLocalStorage<Actor>();
   const timetable = createTimetable();
   let now = 0;
   let uuids = 0;
@@ -126,7 +139,7 @@ export function startClockwork(): Clockwork {
       machine.isAlive = false;
     },
     suspend: (machine, ms) => void (machine.wakesAt = Math.max(machine.wakesAt, now + ms)),
-    as: (actor, work) => actors.run(actor, work),
+    as: (actor, work) => enter(actor)(work),
     actor,
     later,
     forget: timetable.remove,
@@ -139,7 +152,7 @@ export function startClockwork(): Clockwork {
         return true;
       }
       now = Math.max(now, entry.due);
-      if (entry.actor.machine.isAlive) actors.run(entry.actor, entry.work);
+      if (entry.actor.machine.isAlive) enter(entry.actor)(entry.work);
       await settle();
       return true;
     },

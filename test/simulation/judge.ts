@@ -23,12 +23,10 @@ export interface Run extends Task {
 /** What is known of a session, from what was seen on the wire. */
 interface Session {
   readonly id: string;
-  readonly module: string;
   /** The run that has heard of it first. */
   readonly openedBy: Run;
-  readonly size: number;
-  /** Parts whose acknowledgement has come to a client. */
-  readonly acked: Set<number>;
+  /** Parts whose acknowledgement has come to a client, and to which of its runs. */
+  readonly acked: Map<number, Run | undefined>;
   /** The same, as far as a store has them. */
   readonly stored: Set<number>;
   /** Whether it may be completed: as the last answers have it. */
@@ -66,6 +64,10 @@ export interface Judge extends WireTap {
   readonly sessions: ReadonlyMap<string, Session>;
   /** Every token and signature that was seen. */
   readonly secrets: ReadonlySet<string>;
+  /** A machine is about to be killed. */
+  killed(machine: Machine): void;
+  /** Whether a pair of tokens may have been made that nobody has: the shop has to be authorised again then. */
+  readonly mayHaveLostPair: boolean;
   /** Bytes that were read of a source are alive until their part was acknowledged. */
   read(run: Run, bytes: number, limit: number): void;
 }
@@ -87,6 +89,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   /** By refresh token: who knows that it was spent. */
   const spent = new Map<string, Set<Machine | "store">>();
   const pairs = new Map<string, string>();
+  /** Machines that have heard that the day's calls are used up: they cannot cancel anything. */
+  const limited = new Set<Machine>();
+  let mayHaveLostPair = false;
 
   function accuse(words: string): void {
     violations.push(words);
@@ -143,7 +148,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     if (endpoint.endsWith("upload_video_part")) {
       if (session.stored.has(seq)) {
         accuse(`part ${seq} of ${id} goes out again, though the store has it as acknowledged`);
-      } else if (session.acked.has(seq)) accuse(`part ${seq} of ${id} goes out again, though it was acknowledged`);
+      } else if (session.acked.get(seq) === runOf(exchange) && session.acked.has(seq)) {
+        accuse(`part ${seq} of ${id} goes out again, though it was acknowledged`);
+      }
     }
     if (endpoint.endsWith("complete_video_upload")) {
       const count = exchange.request.json?.["part_seq_list"] as number[] | undefined;
@@ -166,7 +173,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   function heardOfSession(exchange: Exchange, session: Session, { code, message, response }: Answer): void {
     const { endpoint, request: { seq = -1 } } = exchange;
     const isSuccess = code === "";
-    if (endpoint.endsWith("upload_video_part") && isSuccess) session.acked.add(seq);
+    if (endpoint.endsWith("upload_video_part") && isSuccess) session.acked.set(seq, runOf(exchange));
     if (endpoint.endsWith("get_video_upload_result") && isSuccess && session.completion === "asked") {
       if (["INITIATED", "UPLOADING", "CANCELLED"].includes(`${response?.status}`)) session.completion = "open";
     }
@@ -193,6 +200,12 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     runs,
     sessions,
     secrets,
+    get mayHaveLostPair() {
+      return mayHaveLostPair;
+    },
+    killed(machine) {
+      for (const knowing of spent.values()) if (knowing.has(machine) && !knowing.has("store")) mayHaveLostPair = true;
+    },
     began: (run) => void runs.push(run),
     gaveUp: (run) => void (run.endedAt ??= clockwork.now),
     ended(run, how) {
@@ -276,13 +289,14 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       }
       if (endpoint.endsWith("init_video_upload") && code === "" && run !== undefined) {
         const id = response?.video_upload_id;
-        if (id !== undefined) sessions.set(id, newSession(id, endpoint.split("/")[0]!, run));
+        if (id !== undefined) sessions.set(id, newSession(id, run, limited));
       }
       const session = sessions.get(exchange.request.uploadId ?? "");
       if (session !== undefined) heardOfSession(exchange, session, answer);
     },
     failed(exchange) {
       over(exchange);
+      if (exchange.endpoint === REFRESH) mayHaveLostPair = true;
       const session = sessions.get(exchange.request.uploadId ?? "");
       if (session !== undefined && exchange.endpoint.endsWith("cancel_video_upload")) {
         session.cancel = "none";
@@ -304,15 +318,15 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   }
 }
 
-function newSession(id: string, module: string, openedBy: Run): Session {
+function newSession(id: string, openedBy: Run, limited: ReadonlySet<Machine>): Session {
   return {
-    ...{ id, module, openedBy, size: openedBy.size, acked: new Set(), stored: new Set(), unanswered: 0 },
+    ...{ id, openedBy, acked: new Map(), stored: new Set(), unanswered: 0 },
     ...{ completion: "open", cancel: "none", cancelFailed: false, isDisowned: false },
     get isForgivable() {
       const { state, hasCheckpoint } = openedBy;
       // Its process was killed before it could write the session down.
       if (state === "killed" && (!hasCheckpoint || !this.wasStored)) return true;
-      return this.isDisowned || this.cancelFailed || this.completion !== "open";
+      return this.isDisowned || this.cancelFailed || limited.has(openedBy.machine) || this.completion !== "open";
     },
     wasStored: false,
   };

@@ -110,6 +110,8 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
   /** A pair that could not be stored: it is all there is, since its refresh token's predecessor has been spent. */
   let unstored: TokenPair | undefined;
   let renewing: Promise<TokenPair> | undefined;
+  /** The first refresh token has served: it is no help against the refusal of a later one. */
+  let firstIsSpent = false;
 
   const endOf = ({ expiresAt = Infinity }: TokenPair) => expiresAt;
   const isFresh = (pair: TokenPair) => endOf(pair) - leeway > runtime.now();
@@ -134,6 +136,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
       json: { refresh_token: refreshToken, partner_id: partnerId, [`${account.owner}_id`]: account.id },
       secrets: [refreshToken],
     });
+    if (refreshToken === firstRefreshToken) firstIsSpent = true;
     return readTokenPair(answer, TASK);
   }
 
@@ -152,7 +155,7 @@ export function createRefreshingToken(options: RefreshingTokenOptions): AsyncTok
         if (!isShopeeApiError(error) || error.retryable) throw error;
         const newer = await loadOther(refreshToken);
         if (newer !== undefined) return newer;
-        if (firstRefreshToken === undefined || firstRefreshToken === refreshToken) throw error;
+        if (firstRefreshToken === undefined || firstRefreshToken === refreshToken || firstIsSpent) throw error;
         unstored = await request(firstRefreshToken);
       }
     }
