@@ -72,6 +72,12 @@ export interface Judge extends WireTap {
   read(run: Run, bytes: number, limit: number): void;
 }
 
+/** The platform wants to be left alone. */
+interface Hold {
+  until: number;
+  why: string;
+}
+
 const REFRESH = "auth/access_token/get";
 
 /** Makes the judge of a world in which nothing has happened yet. */
@@ -82,8 +88,8 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   const secrets = new Set<string>();
   /** By machine: how far its clock was corrected, in ms; nothing is a correction, too. */
   const corrections = new Map<Machine, number[]>();
-  /** By machine: until when the platform wants no call. */
-  const holds = new Map<Machine, { until: number; why: string }>();
+  /** By machine: until when the platform wants no call. A manager does not know what its source of tokens has heard. */
+  const holds = { calls: new Map<Machine, Hold>(), refreshes: new Map<Machine, Hold>() };
   /** By shop: the refreshes under way. */
   const refreshing = new Map<string, Set<Exchange>>();
   /** By refresh token: who knows that it was spent. */
@@ -130,6 +136,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     if (run.endedAt !== undefined && !endpoint.endsWith("cancel_video_upload")) {
       accuse(`${endpoint} goes out after ${run.name} was given up`);
     }
+    const session = sessions.get(run.progress?.videoUploadId ?? "");
+    // Also one that is cut while its body goes out: how much of it has come nobody knows.
+    if (endpoint.endsWith("complete_video_upload") && session?.completion === "open") session.completion = "asked";
     if (!endpoint.endsWith("upload_video_part")) return;
     run.inFlight++;
     if (run.inFlight > run.concurrency) accuse(`${run.inFlight} parts of ${run.name} at once, not ${run.concurrency}`);
@@ -251,7 +260,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
         if (secret !== null) secrets.add(secret);
       }
       checkTimestamp(exchange);
-      const hold = holds.get(machine);
+      const hold = holdsOf(endpoint).get(machine);
       const isUrgent = endpoint.endsWith("cancel_video_upload");
       if (hold !== undefined && clockwork.now < hold.until - 1 && !(isUrgent && hold.why === "wait")) {
         accuse(`${endpoint} goes out, though the platform said ${hold.why}`);
@@ -276,8 +285,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
         corrections.set(machine, [...corrections.get(machine) ?? [], date - timeOf(machine)]);
       }
       if (code === "error_limit") {
-        holds.set(machine, { until: clockwork.now + 3_600_000, why: "that the day's calls are used up" });
-      } else if (code !== "") hold(machine, headers.get("Retry-After"));
+        limited.add(machine);
+        holdsOf(endpoint).set(machine, { until: clockwork.now + 3_600_000, why: "that the day's calls are used up" });
+      } else if (code !== "") hold(exchange, headers.get("Retry-After"));
       if (endpoint === REFRESH) {
         if (code === "" && answer.access !== undefined) {
           const token = `${exchange.request.json?.["refresh_token"]}`;
@@ -311,10 +321,15 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     return who;
   }
 
-  function hold(machine: Machine, retryAfter: string | null): void {
+  function hold({ machine, endpoint }: Exchange, retryAfter: string | null): void {
     if (retryAfter === null || !/^\d+$/.test(retryAfter)) return;
     const until = clockwork.now + Number(retryAfter) * 1000;
+    const holds = holdsOf(endpoint);
     if (until > (holds.get(machine)?.until ?? 0)) holds.set(machine, { until, why: "wait" });
+  }
+
+  function holdsOf(endpoint: string): Map<Machine, Hold> {
+    return endpoint === REFRESH ? holds.refreshes : holds.calls;
   }
 }
 

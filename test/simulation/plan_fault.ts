@@ -40,7 +40,7 @@ const FINAL: readonly Kind[] = [
   { kind: "error", error: "error_invalid_upload_id" },
   { kind: "error", error: "product.error_unknown", message: "invalid or expired vid" },
   { kind: "error", error: "error_invalid_part_seq" },
-  { kind: "error", error: "error_already_completed" },
+  { kind: "error", error: "error_already_completed", after: true },
   { kind: "error", error: "error_of_tomorrow", status: 503 },
   { kind: "html", status: 403 },
   { kind: "daily-limit" },

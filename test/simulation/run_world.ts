@@ -337,8 +337,10 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
     const sourceOptions: SourceOptions = {
       bytes,
       plan: upload.plan,
+      // A sink counts from its first write on, so that before it there is no deadline.
       stalls: new Map(
-        isFirst ? pick("stall").filter((one) => one.upload === index).map((one) => [one.chunk, one.ms]) : [],
+        pick("stall").filter((one) => one.upload === index && isFirst)
+          .map(({ chunk, ms }) => [source === "sink" ? Math.max(1, chunk) : chunk, ms]),
       ),
       failure: failure && { chunk: failure.chunk, error: sourceError },
       rest(ms) {
@@ -433,6 +435,8 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
     if (run.progress?.phase !== "done" || run.progress.acked !== bytes.length) {
       judge.accuse(`${run.name} succeeded with the progress ${run.progress?.phase} ${run.progress?.acked}`);
     }
+    // What was refused after all is thrown away.
+    if (session.status === "CANCELLED") return;
     const content = await emulator.content(videoUploadId).catch(() => new Uint8Array());
     if (Buffer.compare(content, bytes) !== 0) judge.accuse(`the platform has other bytes than ${run.name} sent`);
   }

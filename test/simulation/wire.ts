@@ -291,6 +291,8 @@ export function createWire(options: WireOptions): Wire {
       const { exchange, trouble } = open(url);
       const headers = Object.fromEntries(request.headers);
       const body = request.body === null ? undefined : await drain(request.body, { exchange, trouble, signal });
+      exchange.request = readRequest(exchange, body);
+      tap.sent(exchange);
       const { inlet, ...answer } = await carry(exchange, { url, method, headers, body }, { trouble, signal, delay: 0 });
       return new Response(inlet.stream(), answer);
     },
@@ -345,8 +347,6 @@ export function createWire(options: WireOptions): Wire {
       whole.set(chunk, offset);
       offset += chunk.length;
     }
-    exchange.request = readRequest(exchange, whole);
-    tap.sent(exchange);
     return whole;
   }
 }
