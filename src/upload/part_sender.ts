@@ -120,6 +120,8 @@ export function createPartSender<Module extends VideoModule>(options: PartSender
     }
     uploadCost = before + Math.round(runtime.elapsed() - firstRequest);
     await checkpoint?.acked(part, uploadCost);
+    // A store may take longer than an upload that was given up.
+    if (signal.aborted) return;
     settle(part, progress.acked);
   }
 

@@ -34,6 +34,8 @@ interface Session {
   /** Requests to complete it that nobody has heard the end of. */
   unanswered: number;
   cancel: "none" | "asked" | "acknowledged";
+  /** A request to complete it has gone out. */
+  wasAsked: boolean;
   /** A request to cancel it came to nothing. */
   cancelFailed: boolean;
   /** The platform has said that it does not know it. */
@@ -89,12 +91,14 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   /** By machine: how far its clock was corrected, in ms; nothing is a correction, too. */
   const corrections = new Map<Machine, number[]>();
   /** By machine: until when the platform wants no call. A manager does not know what its source of tokens has heard. */
-  const holds = { calls: new Map<Machine, Hold>(), refreshes: new Map<Machine, Hold>() };
+  const holds = new Map<Machine, Hold>();
   /** By shop: the refreshes under way. */
   const refreshing = new Map<string, Set<Exchange>>();
   /** By refresh token: who knows that it was spent. */
   const spent = new Map<string, Set<Machine | "store">>();
   const pairs = new Map<string, string>();
+  /** Machines of which a refresh was refused. */
+  const refused = new Set<Machine>();
   /** Machines that have heard that the day's calls are used up: they cannot cancel anything. */
   const limited = new Set<Machine>();
   let mayHaveLostPair = false;
@@ -126,7 +130,10 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     others.add(exchange);
     const knowing = spent.get(token);
     if (knowing?.has(exchange.machine)) accuse("a refresh token goes out again that its machine knows to be spent");
-    else if (canLock && knowing?.has("store")) accuse("a refresh token goes out again whose successor is in the store");
+    // One that was handed over may be of a new authorisation, when the platform refuses the stored one.
+    else if (canLock && knowing?.has("store") && !refused.has(exchange.machine)) {
+      accuse("a refresh token goes out again whose successor is in the store");
+    }
   }
 
   function departedOfRun(exchange: Exchange, run: Run): void {
@@ -138,7 +145,10 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     }
     const session = sessions.get(run.progress?.videoUploadId ?? "");
     // Also one that is cut while its body goes out: how much of it has come nobody knows.
-    if (endpoint.endsWith("complete_video_upload") && session?.completion === "open") session.completion = "asked";
+    if (endpoint.endsWith("complete_video_upload") && session !== undefined) {
+      session.wasAsked = true;
+      if (session.completion === "open") session.completion = "asked";
+    }
     if (!endpoint.endsWith("upload_video_part")) return;
     run.inFlight++;
     if (run.inFlight > run.concurrency) accuse(`${run.inFlight} parts of ${run.name} at once, not ${run.concurrency}`);
@@ -260,7 +270,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
         if (secret !== null) secrets.add(secret);
       }
       checkTimestamp(exchange);
-      const hold = holdsOf(endpoint).get(machine);
+      const hold = endpoint === REFRESH ? undefined : holds.get(machine);
       const isUrgent = endpoint.endsWith("cancel_video_upload");
       if (hold !== undefined && clockwork.now < hold.until - 1 && !(isUrgent && hold.why === "wait")) {
         accuse(`${endpoint} goes out, though the platform said ${hold.why}`);
@@ -286,7 +296,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       }
       if (code === "error_limit") {
         limited.add(machine);
-        holdsOf(endpoint).set(machine, { until: clockwork.now + 3_600_000, why: "that the day's calls are used up" });
+        if (endpoint !== REFRESH) {
+          holds.set(machine, { until: clockwork.now + 3_600_000, why: "that the day's calls are used up" });
+        }
       } else if (code !== "") hold(exchange, headers.get("Retry-After"));
       if (endpoint === REFRESH) {
         if (code === "" && answer.access !== undefined) {
@@ -294,7 +306,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
           pairs.set(answer.refresh!, token);
           known(token).add(machine);
           secrets.add(answer.refresh!).add(answer.access);
-        }
+        } else refused.add(machine);
         return;
       }
       if (endpoint.endsWith("init_video_upload") && code === "" && run !== undefined) {
@@ -324,12 +336,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   function hold({ machine, endpoint }: Exchange, retryAfter: string | null): void {
     if (retryAfter === null || !/^\d+$/.test(retryAfter)) return;
     const until = clockwork.now + Number(retryAfter) * 1000;
-    const holds = holdsOf(endpoint);
-    if (until > (holds.get(machine)?.until ?? 0)) holds.set(machine, { until, why: "wait" });
-  }
-
-  function holdsOf(endpoint: string): Map<Machine, Hold> {
-    return endpoint === REFRESH ? holds.refreshes : holds.calls;
+    if (endpoint !== REFRESH && until > (holds.get(machine)?.until ?? 0)) holds.set(machine, { until, why: "wait" });
   }
 }
 
@@ -341,9 +348,12 @@ function newSession(id: string, openedBy: Run, limited: ReadonlySet<Machine>): S
       const { state, hasCheckpoint } = openedBy;
       // Its process was killed before it could write the session down.
       if (state === "killed" && (!hasCheckpoint || !this.wasStored)) return true;
+      // Whoever gives up while the video is completed does not wait for what comes of that.
+      if (this.wasAsked && openedBy.endedAt !== undefined) return true;
       return this.isDisowned || this.cancelFailed || limited.has(openedBy.machine) || this.completion !== "open";
     },
     wasStored: false,
+    wasAsked: false,
   };
 }
 

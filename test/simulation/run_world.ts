@@ -509,7 +509,7 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
           judge.accuse(`${run.name} does not end after it was given up`);
         }
       }
-      if (until === Infinity && uploads.every(({ isDone }) => isDone)) until = clockwork.now + AFTERMATH;
+      if (until === Infinity && uploads.every(({ isDone }) => isDone)) until = clockwork.now + AFTERMATH + slept;
     }
     const waiting = uploads.filter(({ isDone }) => !isDone);
     if (judge.violations.length === 0 && waiting.length > 0) {
