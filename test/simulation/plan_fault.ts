@@ -46,11 +46,12 @@ const FINAL: readonly Kind[] = [
   { kind: "daily-limit" },
 ];
 
+const TOKENS = "auth/access_token/get";
 /** Where a request goes wrong; parts more often, since there are more of them. */
 const ENDPOINTS = [
   ...["init_video_upload", "upload_video_part", "upload_video_part", "upload_video_part"],
   ...["complete_video_upload", "complete_video_upload", "get_video_upload_result", "cancel_video_upload"],
-  "auth/access_token/get",
+  TOKENS,
 ];
 
 /** Nothing has been done yet, so that a refresh token was not spent. */
@@ -70,12 +71,13 @@ export function planEmulatorFault(dice: Random): Trouble {
   const calls = dice.whole(1, 4);
   const family = dice.pick(["transient", "transient", "transient", "corrected", "final"] as const);
   const kinds = { transient: TRANSIENT, corrected: CORRECTED, final: FINAL };
-  const kind = dice.pick(kinds[family]);
+  // Who asks for tokens names no session.
+  const fits = ({ error = "", message = "" }: Kind) => endpoint !== TOKENS || !/upload_id|vid$/.test(error + message);
+  const kind = dice.pick(kinds[family].filter(fits));
   // Now and then it lasts, and then hardly anything comes through.
   const lasts = dice.next() < 0.1;
   const fault: Fault = { ...kind, endpoint, ...(!lasts && { calls }) };
-  const isOfTokens = endpoint === "auth/access_token/get";
   const isHarmless = !lasts && family === "transient" &&
-    (!isOfTokens || (UNDONE.has(kind.kind) && !kind.after));
+    (endpoint !== TOKENS || (UNDONE.has(kind.kind) && !kind.after));
   return { kind: "fault", fault, isHarmless };
 }

@@ -52,8 +52,6 @@ export interface UploadPlan {
   startAt: number;
   /** Runs after the first that it may take, should it fail. */
   resumptions: number;
-  /** Whether another run of the same upload is tried while the first goes on. */
-  isDoubled: boolean;
 }
 
 /** A world, before anything happens in it. */
@@ -69,7 +67,6 @@ export interface WorldPlan {
   signAs: "public" | "shop";
   /** Seconds. */
   tokenLifetime: number;
-  /** Whether the pair of tokens lies in the store from the beginning, or only its refresh token was handed over. */
   transcodeMs: number;
   vidDelayMs: number;
   rateLimit: number | undefined;
@@ -159,7 +156,6 @@ function planUpload(
     pushes: dice.next() < 0.3,
     startAt: dice.pick([0, 0, 1, 50, 2_000]),
     resumptions: dice.pick([0, 1, 2]),
-    isDoubled: dice.next() < 0.05,
   };
 }
 

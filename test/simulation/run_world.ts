@@ -466,6 +466,7 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
       { session: string; videoUploadId: string; cleanupError: unknown }
     >;
     const known = judge.sessions.get(videoUploadId);
+    if (known !== undefined && cleanupError !== undefined) known.cancelFailed = true;
     if (session === "cancelled" && known !== undefined && known.cancel !== "acknowledged" && !known.isDisowned) {
       judge.accuse(`${run.name} says that its session was cancelled, and it was not`);
     }

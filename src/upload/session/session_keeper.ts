@@ -1,4 +1,5 @@
 import { raceSignal } from "../../async/signals.ts";
+import { sleep } from "../../async/sleep.ts";
 import {
   isInvalidInputError,
   isShopeeApiError,
@@ -12,6 +13,7 @@ import { runtime } from "../../runtime.ts";
 import type { VideoUploadSession } from "../result.ts";
 import type { Checkpoint, SavedUpload } from "./checkpoint.ts";
 import type { FileFacts, Protocol, UploadFacts } from "./protocol.ts";
+import { GRACE } from "./wait_for_result.ts";
 
 /** Options of {@linkcode createSessionKeeper}. */
 export interface SessionKeeperOptions<Module extends VideoModule> {
@@ -47,6 +49,8 @@ export interface GivenUp {
 
 /** How long a session may take to be cancelled, in ms. */
 const CLEAN_UP_TIME = 10_000;
+/** How often it is asked for a session that is not known, in ms. */
+const LOOK = 2_000;
 
 /**
  * Makes the keeper of one upload's session.
@@ -87,6 +91,8 @@ export function createSessionKeeper<Module extends VideoModule>(
   }
 
   async function resumeOrOpen(file: FileFacts): Promise<SavedUpload<Module>> {
+    // It has been given up by now, and nobody would give the key back.
+    stop.throwIfAborted();
     const saved = await checkpoint?.load();
     if (saved === undefined) return await open(file);
     if (!isOf(saved, file)) {
@@ -241,11 +247,26 @@ export async function completeUpload(
       if (error.kind === "already_completed") return { completed: "yes" };
       // No call can be made for now, and this one was not.
       if (error.kind === "daily_limit" && !error.mayHaveSucceeded) return { completed: "no", error };
-      // What was completed a moment ago may be unknown for a while. The wait for the result has time for that.
-      if (error.kind === "unknown_id" && error.mayHaveSucceeded) return { completed: "yes" };
+      if (error.kind === "unknown_id" && error.mayHaveSucceeded) {
+        return await askUntilKnown(protocol, session, { error, signal });
+      }
     }
     if (signal.aborted || !isShopeeMediaError(error)) return { completed: "unknown", error };
     return await askForStatus(protocol, session, { error, signal });
+  }
+}
+
+/** What was completed a moment ago may be unknown for a while: asks until it is known, or will not be any more. */
+async function askUntilKnown(
+  protocol: Protocol,
+  session: VideoUploadSession,
+  options: { error: ShopeeMediaError; signal: AbortSignal },
+): Promise<Completion> {
+  const startedAt = runtime.elapsed();
+  while (true) {
+    const found = await askForStatus(protocol, session, options);
+    if (found.completed !== "unknown" || runtime.elapsed() - startedAt >= GRACE) return found;
+    await sleep(LOOK, options.signal);
   }
 }
 

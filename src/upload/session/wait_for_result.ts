@@ -52,7 +52,7 @@ export interface WaitForResultOptions extends Record<keyof PollOptions, number> 
 }
 
 /** For how long after it was completed a session may be unknown to Shopee, in ms. */
-const GRACE = 60_000;
+export const GRACE = 60_000;
 /** With pushes, how many of the longest pauses pass before the first question: a minute, by default. */
 const PUSH_PATIENCE = 12;
 
