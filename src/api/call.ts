@@ -30,6 +30,8 @@ export interface InternalCallOptions extends CallOptions {
   lastAttempt?: AbortSignal | undefined;
   /** The line that the files go over, with those of other calls. @default one of its own */
   line?: Line | undefined;
+  /** Told whether the call may have been carried out by now: as it begins, and whenever that changes. */
+  onDoubt?: ((mayHaveSucceeded: boolean) => void) | undefined;
 }
 
 /** What one call sends, and what comes back. */
@@ -77,7 +79,9 @@ export interface Call extends ApiRequest {
   /** The error of the last attempt. */
   lastError?: Error | undefined;
   /** Whether an attempt so far may have succeeded: its answer was lost, or has not come yet. */
-  mayHaveSucceeded: boolean;
+  readonly mayHaveSucceeded: boolean;
+  /** Says whether one may have. */
+  doubt(mayHaveSucceeded: boolean): void;
   /** Lets go of timer and listeners. */
   close(): void;
 }
@@ -90,13 +94,15 @@ export interface Call extends ApiRequest {
 export function openCall(
   endpoint: Endpoint,
   request: ApiRequest,
-  { signal, lastAttempt, onSent, line = createLine(), total }: InternalCallOptions & { total: number },
+  { signal, lastAttempt, onSent, onDoubt, line = createLine(), total }: InternalCallOptions & { total: number },
 ): Call {
   const jsonText = request.json === undefined ? undefined : toJson(request.json, request.task);
   const linked = linkSignals(signal);
   const between = lastAttempt === undefined ? linked : linkSignals(linked.signal, lastAttempt);
   const limit = createTimeLimit(total, () => linked.abort(call.overdue()));
   const count = request.form && line.spare(limit);
+  let mayHaveSucceeded = false;
+  onDoubt?.(false);
   const call: Call = {
     ...request,
     endpoint,
@@ -108,7 +114,13 @@ export function openCall(
     timeLeft: () => limit.left,
     overdue: () => judgeTimeout(call, { reason: `it took more than ${total} ms`, cause: call.lastError }),
     tried: [],
-    mayHaveSucceeded: false,
+    get mayHaveSucceeded() {
+      return mayHaveSucceeded;
+    },
+    doubt(may) {
+      mayHaveSucceeded = may;
+      onDoubt?.(may);
+    },
     close() {
       count?.();
       limit.close();

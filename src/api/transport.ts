@@ -160,7 +160,7 @@ async function send(
   { app, timeout, circumstances, event, passage }: SendOptions,
 ): Promise<Outcome> {
   const { endpoint: { method }, jsonText: json, form, onSent, requestSignal: signal, mayHaveSucceeded } = call;
-  call.mayHaveSucceeded = true; // Until its answer is known.
+  call.doubt(true); // Until its answer is known.
   const request = { method, url: attempt.url, json, form };
   const answer = await sendAttempt(app.http, request, { signal, timeout, passage, onSent })
     .finally(() => event.duration = runtime.elapsed() - attempt.startedAt);
@@ -178,7 +178,7 @@ async function send(
   if (outcome.code !== undefined) event.error = outcome.code;
   if (outcome.requestId !== undefined) event.requestId = outcome.requestId;
   if (outcome.envelope !== undefined) app.pacer.speedUp();
-  else call.mayHaveSucceeded = outcome.error.mayHaveSucceeded;
+  else call.doubt(outcome.error.mayHaveSucceeded);
   return outcome;
 }
 
@@ -193,7 +193,7 @@ async function tell(
 }
 
 function checkCallOptions(options: InternalCallOptions): void {
-  checkKnownOptions("a call", options, ["signal", "onSent"], ["lastAttempt", "line"]);
+  checkKnownOptions("a call", options, ["signal", "onSent"], ["lastAttempt", "line", "onDoubt"]);
   checkSignal("signal", options.signal);
   checkFunction("onSent", options.onSent);
 }

@@ -34,9 +34,7 @@ interface Session {
   /** Requests to complete it that nobody has heard the end of. */
   unanswered: number;
   cancel: "none" | "asked" | "acknowledged";
-  /** A request to complete it has gone out. */
-  wasAsked: boolean;
-  /** A request to cancel it came to nothing. */
+  /** A request to cancel it, or to ask whether it may be cancelled, came to nothing. */
   cancelFailed: boolean;
   /** The platform has said that it does not know it. */
   isDisowned: boolean;
@@ -145,10 +143,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     }
     const session = sessions.get(run.progress?.videoUploadId ?? "");
     // Also one that is cut while its body goes out: how much of it has come nobody knows.
-    if (endpoint.endsWith("complete_video_upload") && session !== undefined) {
-      session.wasAsked = true;
-      if (session.completion === "open") session.completion = "asked";
-    }
+    if (endpoint.endsWith("complete_video_upload") && session?.completion === "open") session.completion = "asked";
     if (!endpoint.endsWith("upload_video_part")) return;
     run.inFlight++;
     if (run.inFlight > run.concurrency) accuse(`${run.inFlight} parts of ${run.name} at once, not ${run.concurrency}`);
@@ -200,6 +195,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       session.cancel = isSuccess ? "acknowledged" : "none";
       if (!isSuccess) session.cancelFailed = true;
     }
+    if (endpoint.endsWith("get_video_upload_result") && !isSuccess) session.cancelFailed = true;
     if (endpoint.endsWith("complete_video_upload")) {
       session.unanswered--;
       if (isSuccess) session.completion = "acknowledged";
@@ -284,10 +280,10 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       if (session !== undefined) sentAboutSession(exchange, session);
     },
     arrived() {},
-    answered(exchange, { headers, text }) {
+    answered(exchange, { status, headers, text }) {
       over(exchange);
       const { machine, endpoint } = exchange;
-      const answer = readAnswer(text);
+      const answer = readAnswer(text, status);
       const { code, response } = answer;
       const run = runOf(exchange);
       if (code !== undefined && /timestamp/i.test(answer.message)) {
@@ -320,10 +316,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       over(exchange);
       if (exchange.endpoint === REFRESH) mayHaveLostPair = true;
       const session = sessions.get(exchange.request.uploadId ?? "");
-      if (session !== undefined && exchange.endpoint.endsWith("cancel_video_upload")) {
-        session.cancel = "none";
-        session.cancelFailed = true;
-      }
+      if (session === undefined) return;
+      if (exchange.endpoint.endsWith("cancel_video_upload")) session.cancel = "none";
+      if (/cancel_video_upload|get_video_upload_result/.test(exchange.endpoint)) session.cancelFailed = true;
     },
   };
 
@@ -348,12 +343,9 @@ function newSession(id: string, openedBy: Run, limited: ReadonlySet<Machine>): S
       const { state, hasCheckpoint } = openedBy;
       // Its process was killed before it could write the session down.
       if (state === "killed" && (!hasCheckpoint || !this.wasStored)) return true;
-      // Whoever gives up while the video is completed does not wait for what comes of that.
-      if (this.wasAsked && openedBy.endedAt !== undefined) return true;
       return this.isDisowned || this.cancelFailed || limited.has(openedBy.machine) || this.completion !== "open";
     },
     wasStored: false,
-    wasAsked: false,
   };
 }
 
@@ -366,13 +358,14 @@ interface Answer {
   refresh?: string | undefined;
 }
 
-function readAnswer(text: string): Answer {
+function readAnswer(text: string, status: number): Answer {
   try {
     const { error, message, msg, response, access_token, refresh_token } = JSON.parse(text);
     const code = error === "-" ? "" : error as string;
     return { code, message: message ?? msg ?? "", response, access: access_token, refresh: refresh_token };
   } catch {
-    return { code: undefined, message: "" };
+    // Neither who is too fast is let in, nor whom the edge stops.
+    return { code: status === 429 || (status === 403 && text.startsWith("<")) ? "not let in" : undefined, message: "" };
   }
 }
 

@@ -54,8 +54,8 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
     const trouble = troubles.find(({ call }) => call === calls + 1);
     calls++;
     if (trouble?.fault === "hangs") return promise;
-    const there = random.next() * 5 + (trouble?.fault === "slow" ? trouble.ms : 0);
-    const back = random.next() * 5;
+    const there = random.next() * 5;
+    const back = random.next() * 5 + (trouble?.fault === "slow" ? trouble.ms : 0);
     waiting.push(asker.machine);
     clockwork.later({ machine: host }, there, () => {
       let settle: () => void;

@@ -53,8 +53,12 @@ export interface Protocol<Module extends VideoModule = VideoModule> {
     part: Part,
     options: ProtocolCallOptions & { line?: Line | undefined; onSent?: (sent: number) => void },
   ): Promise<void>;
-  /** Says that all parts were sent. */
-  complete(session: VideoUploadSession, upload: UploadFacts, options: ProtocolCallOptions): Promise<void>;
+  /** Says that all parts were sent. `onDoubt` hears whether that may have come through by now. */
+  complete(
+    session: VideoUploadSession,
+    upload: UploadFacts,
+    options: ProtocolCallOptions & { onDoubt?: ((mayHaveSucceeded: boolean) => void) | undefined },
+  ): Promise<void>;
   /** Asks where a session stands. */
   status(session: SessionId, options: ProtocolCallOptions): Promise<SessionStatus<Module>>;
   /** Gives a session up. */

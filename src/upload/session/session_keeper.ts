@@ -156,8 +156,10 @@ export function createSessionKeeper<Module extends VideoModule>(
     async complete(upload) {
       const { session } = await starting!;
       stage = "complete";
-      mayBeCompleted = true;
-      const { completed, error } = await completeUpload(protocol, session, { ...upload, signal: stop });
+      const wasCompleted = mayBeCompleted;
+      mayBeCompleted = true; // Unless it is known that no request to do so can have come through.
+      const onDoubt = (may: boolean) => void (mayBeCompleted = wasCompleted || may);
+      const { completed, error } = await completeUpload(protocol, session, { ...upload, signal: stop, onDoubt });
       mayBeCompleted = completed !== "no";
       if (completed !== "yes") throw error;
       stage = "result";
@@ -236,11 +238,11 @@ export function isCompleted(status: string): boolean {
 export async function completeUpload(
   protocol: Protocol,
   session: VideoUploadSession,
-  options: UploadFacts & { signal: AbortSignal },
+  options: UploadFacts & { signal: AbortSignal; onDoubt?: ((mayHaveSucceeded: boolean) => void) | undefined },
 ): Promise<Completion> {
-  const { signal } = options;
+  const { signal, onDoubt } = options;
   try {
-    await protocol.complete(session, options, { signal });
+    await protocol.complete(session, options, { signal, onDoubt });
     return { completed: "yes" };
   } catch (error) {
     if (isShopeeApiError(error)) {
