@@ -52,6 +52,8 @@ export interface UploadPlan {
   startAt: number;
   /** Runs after the first that it may take, should it fail. */
   resumptions: number;
+  /** It never begins: it was left out, to see whether a failure needs it. */
+  isLeftOut?: boolean;
 }
 
 /** A world, before anything happens in it. */

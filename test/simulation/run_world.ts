@@ -172,7 +172,7 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
 
   const places = clockwork.as({ machine: host }, () => plan.machines.map((_, index) => bootPlace(index, 0)));
   const uploads = plan.uploads.map((plan, index): Upload => ({
-    ...{ index, plan, bytes: noise(plan.size, seed * 10 + index + 1), runs: 0, isDone: false },
+    ...{ index, plan, bytes: noise(plan.size, seed * 10 + index + 1), runs: 0, isDone: plan.isLeftOut ?? false },
   }));
 
   /** Something has come by on the wire: what was to happen after so many of them happens. */
@@ -498,7 +498,7 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
   async function live(): Promise<{ steps: number }> {
     let steps = 0;
     let until = Infinity;
-    for (const upload of uploads) {
+    for (const upload of uploads.filter(({ isDone }) => !isDone)) {
       clockwork.later({ machine: host }, upload.plan.startAt, () => start(upload));
     }
     await clockwork.settle();
