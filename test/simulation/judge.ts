@@ -95,6 +95,8 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
   /** By refresh token: who knows that it was spent. */
   const spent = new Map<string, Set<Machine | "store">>();
   const pairs = new Map<string, string>();
+  /** Access tokens that no store has yet. */
+  const unstored = new Set<string>();
   /** Machines of which a refresh was refused. */
   const refused = new Set<Machine>();
   /** Machines that have heard that the day's calls are used up: they cannot cancel anything. */
@@ -234,7 +236,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       run.progress = progress;
       if (run.state === "settled") accuse(`${run.name} tells of progress after its end`);
       if (before === undefined) return;
-      if (progress.acked < before.acked && progress.videoUploadId === before.videoUploadId) {
+      // When the platform has forgotten the session, all counts begin again, and the session may turn up all the same.
+      const beginsAgain = sessions.get(before.videoUploadId ?? "")?.isDisowned;
+      if (progress.acked < before.acked && progress.videoUploadId === before.videoUploadId && !beginsAgain) {
         accuse(`acked of ${run.name} falls from ${before.acked} to ${progress.acked}`);
       }
       if (progress.acked > run.size) accuse(`acked of ${run.name} is ${progress.acked}, over ${run.size}`);
@@ -243,6 +247,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       if (typeof value.refreshToken === "string") {
         const before = pairs.get(value.refreshToken);
         if (before !== undefined) known(before).add("store");
+        unstored.delete(`${value.accessToken}`);
       }
       const session = sessions.get(`${value.videoUploadId}`);
       if (session === undefined) return;
@@ -266,6 +271,9 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
         if (secret !== null) secrets.add(secret);
       }
       checkTimestamp(exchange);
+      if (unstored.has(query.get("access_token") ?? "")) {
+        accuse(`${endpoint} goes out with a token that no store has yet`);
+      }
       const hold = endpoint === REFRESH ? undefined : holds.get(machine);
       const isUrgent = endpoint.endsWith("cancel_video_upload");
       if (hold !== undefined && clockwork.now < hold.until - 1 && !(isUrgent && hold.why === "wait")) {
@@ -301,6 +309,7 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
           const token = `${exchange.request.json?.["refresh_token"]}`;
           pairs.set(answer.refresh!, token);
           known(token).add(machine);
+          unstored.add(answer.access);
           secrets.add(answer.refresh!).add(answer.access);
         } else refused.add(machine);
         return;

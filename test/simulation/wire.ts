@@ -129,8 +129,12 @@ export function createWire(options: WireOptions): Wire {
   let outage = { until: 0, how: "silent" as "silent" | "reset" };
 
   const travelTime = () => way.latency + random.next() * way.jitter;
-  const reset = (code = "ECONNRESET") =>
-    Object.assign(new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) }));
+  /** As runtimes have it: some tell a code, some put the whole address into the text. */
+  function reset(url: string, code?: string): TypeError {
+    if (code === undefined && random.next() < 0.5) return new TypeError(`error sending request for url (${url})`);
+    const cause = Object.assign(new Error(`${code} ${url}`), { code: code ?? "ECONNRESET" });
+    return new TypeError("fetch failed", { cause });
+  }
 
   function open(url: string): { exchange: Exchange; trouble: NetworkTrouble | undefined } {
     const { machine, task } = clockwork.actor();
@@ -197,7 +201,7 @@ export function createWire(options: WireOptions): Wire {
 
     async function arrive(counts: boolean): Promise<void> {
       if (isCut()) {
-        if (outage.how === "reset") toClient(travelTime(), () => fail(reset(), "reset"));
+        if (outage.how === "reset") toClient(travelTime(), () => fail(reset(sent.url), "reset"));
         return;
       }
       if (mine.gone.signal.aborted) return;
@@ -209,14 +213,14 @@ export function createWire(options: WireOptions): Wire {
         const response = await serve(request, { gone: mine.gone.signal });
         await bringBack(response, counts);
       } catch {
-        if (counts) toClient(travelTime(), () => fail(reset(), "reset"));
+        if (counts) toClient(travelTime(), () => fail(reset(sent.url), "reset"));
       }
     }
 
     async function bringBack(response: Response, counts: boolean): Promise<void> {
       const lost = !counts || isCut() || fault === "silent-after";
       const wait = fault === "late-answer" ? trouble!.ms : 0;
-      if (fault === "reset-after" && counts) toClient(travelTime(), () => fail(reset(), "reset"));
+      if (fault === "reset-after" && counts) toClient(travelTime(), () => fail(reset(sent.url), "reset"));
       if (lost || fault === "reset-after") return void response.body?.cancel().catch(() => {});
       const { status, headers } = response;
       const reader = response.body?.getReader();
@@ -254,14 +258,14 @@ export function createWire(options: WireOptions): Wire {
           inlet?.end();
         });
       } catch {
-        next(() => fail(reset(), "reset"));
+        next(() => fail(reset(sent.url), "reset"));
       }
     }
 
     function setOut(): void {
       const ms = delay + travelTime();
-      if (fault === "refused") return void toClient(way.latency, () => fail(reset("ECONNREFUSED"), "reset"));
-      if (fault === "reset-before") return void toClient(ms, () => fail(reset(), "reset"));
+      if (fault === "refused") return void toClient(way.latency, () => fail(reset(sent.url, "ECONNREFUSED"), "reset"));
+      if (fault === "reset-before") return void toClient(ms, () => fail(reset(sent.url), "reset"));
       if (fault === "silent-before") return;
       const late = fault === "late" ? trouble!.ms : 0;
       clockwork.later(server, ms + late, () => void arrive(fault !== "sent-again"));
