@@ -12,11 +12,18 @@ const isNamed = process.argv.some((argument) => argument.startsWith("test/"));
 // Processes that tests start need not strip the types of a hundred files again each time: that is most of what they cost.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, ".tmp", "compile-cache");
 
-/** The command, the scripts and the examples' servers are programs for Node; TCP resets and counts of timers are its own. */
-const NODE_ONLY = ["test/cli/**", "test/scripts/**", "test/examples/**", "test/reliability/node/**"];
+/** The command, the scripts and the examples' servers are programs for Node; TCP resets, counts of timers and the turns of the loop are its own. */
+const NODE_ONLY = [
+  "test/cli/**",
+  "test/scripts/**",
+  "test/examples/**",
+  "test/reliability/node/**",
+  "test/simulation/**",
+];
 
-/** They measure memory, or change what the whole process has: undici puts its own dispatcher under every `fetch`. */
+/** They measure memory, put virtual time in the place of the machine's, or change what the whole process has: undici puts its own dispatcher under every `fetch`. */
 const ALONE = [
+  "test/simulation/*.test.ts",
   "test/reliability/node/*.test.ts",
   "test/api/custom_fetch.test.ts",
   "test/stream/md5/default_backend.test.ts",

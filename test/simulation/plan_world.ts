@@ -170,7 +170,7 @@ function planTrouble(dice: Random, { machines, uploads }: WorldPlan): Trouble {
     dice.pick([
       ...["fault", "fault", "fault", "fault", "fault", "fault", "network", "network", "network", "network"] as const,
       ...["abort", "abort", "kill", "kill", "expire-token", "clock", "sleep", "outage", "stall", "store"] as const,
-      ...["verdict", "source-error", "other-source", "expire-session"] as const,
+      ...["store", "verdict", "source-error", "other-source", "other-source", "expire-session"] as const,
     ])
   ) {
     case "fault":
@@ -203,7 +203,7 @@ function planTrouble(dice: Random, { machines, uploads }: WorldPlan): Trouble {
     case "store": {
       const fault = dice.pick(["fails", "hangs", "slow"] as const);
       return {
-        ...{ kind: "store", store: { call: dice.whole(1, 25), fault, ms: dice.pick([500, 20_000]) } },
+        ...{ kind: "store", store: { call: dice.whole(1, 15), fault, ms: dice.pick([500, 20_000]) } },
         isHarmless: false,
       };
     }

@@ -1,5 +1,5 @@
 /**
- * `npm run simulate:check [-- --worlds 20000 --from-bug 0 PATTERN]`: checks the checker. Plants each bug of `planted_bugs.ts` in a
+ * `npm run simulate:check [-- --worlds 20000 --from 0 --from-bug 0 PATTERN]`: checks the checker. Plants each bug of `planted_bugs.ts` in a
  * copy, and tells by which seed the simulation finds it. Ends non-zero when more than two stay hidden.
  */
 
@@ -13,7 +13,11 @@ import { mapBounded } from "../../src/async/map_bounded.ts";
 import { PLANTED_BUGS, type PlantedBug } from "./planted_bugs.ts";
 
 const { values, positionals: [pattern = ""] } = parseArgs({
-  options: { worlds: { type: "string", default: "20000" }, "from-bug": { type: "string", default: "0" } },
+  options: {
+    worlds: { type: "string", default: "20000" },
+    "from": { type: "string", default: "0" },
+    "from-bug": { type: "string", default: "0" },
+  },
   allowPositionals: true,
 });
 const root = join(import.meta.dirname, "..", "..");
@@ -22,7 +26,7 @@ const MOST_HIDDEN = 2;
 
 /** Copies what the simulation needs, with the bug in it. */
 function plant({ name, file, find, replace }: PlantedBug, index: number): string {
-  const folder = join(root, ".tmp", "planted", `${index}`);
+  const folder = join(root, ".tmp", "planted", `${process.pid}.${index}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const path of COPIED) cpSync(join(root, path), join(folder, path), { recursive: true });
@@ -35,7 +39,16 @@ function plant({ name, file, find, replace }: PlantedBug, index: number): string
 
 /** Looks for the bug; returns the first world that found it, as it was printed. */
 async function seek(folder: string): Promise<string | undefined> {
-  const args = ["test/simulation/main.ts", "--from", "0", "--to", values.worlds, "--processes", "1", "--first"];
+  const args = [
+    "test/simulation/main.ts",
+    "--from",
+    values.from,
+    "--to",
+    `${Number(values.from) + Number(values.worlds)}`,
+    "--processes",
+    "1",
+    "--first",
+  ];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
   const [, words, seed] = /^BROKEN {2}(.*)\n.*--seed (\d+)/m.exec(output) ?? [];

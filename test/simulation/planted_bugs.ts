@@ -163,10 +163,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: "",
   },
   {
-    name: "addresses show in errors",
-    file: "src/api/fetch_failure.ts",
-    find: '.replaceAll(ADDRESS, "")',
-    replace: "",
+    name: "an address shows in errors",
+    file: TRANSPORT,
+    find: "call.lastError = failure.error;",
+    replace: "call.lastError = Object.assign(failure.error, { address: attempt.url });",
   },
   {
     name: "a token shows in events",
@@ -198,12 +198,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: RESULT,
     find: 'const isUnknown = isShopeeApiError(error) && error.kind === "unknown_id";',
     replace: "const isUnknown = false;",
-  },
-  {
-    name: "a result is waited for for ever",
-    file: RESULT,
-    find: "if (word.value === undefined && waited() >= timeout) throw outOfTime();",
-    replace: "",
   },
   {
     name: "a source that stalls is waited for for ever",

@@ -413,7 +413,8 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
       return;
     }
     checkFailure(run, error, { abort, reason, sourceError, outcome });
-    const mayTryAgain = upload.runs <= upload.plan.resumptions && !abort.signal.aborted;
+    // Who has given up may think better of it, too.
+    const mayTryAgain = upload.runs <= upload.plan.resumptions && (!abort.signal.aborted || run.hasCheckpoint);
     if (!mayTryAgain) return void (upload.isDone = true);
     if (pick("other-source").some((one) => one.upload === upload.index)) {
       upload.bytes = noise(upload.plan.size, seed * 10 + upload.index + 77);
