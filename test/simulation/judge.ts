@@ -78,6 +78,8 @@ interface Hold {
   why: string;
 }
 
+/** Ms that an upload has to clean up. */
+const CLEAN_UP = 10_000;
 const REFRESH = "auth/access_token/get";
 
 /** Makes the judge of a world in which nothing has happened yet. */
@@ -227,6 +229,10 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
     gaveUp: (run) => void (run.endedAt ??= clockwork.now),
     ended(run, how) {
       run.state = how;
+      // The time to clean up was over, and with it what could be done.
+      if (clockwork.now - (run.endedAt ?? Infinity) >= CLEAN_UP) {
+        for (const session of sessions.values()) if (session.openedBy === run) session.cancelFailed = true;
+      }
       if (how === "settled" && run.open.size > 0) {
         accuse(`${run.name} has ended, but ${[...run.open].map(({ endpoint }) => endpoint)} goes on`);
       }

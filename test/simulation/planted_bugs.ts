@@ -56,8 +56,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "a session that could not be written down stays open",
     file: KEEPER,
-    find: "await cancel(session);\n      throw error;",
-    replace: "throw error;",
+    find: "if (!cleanUp.signal.aborted) await cancel(session);",
+    replace: "",
   },
   {
     name: "the key of a checkpoint is never given back",
@@ -246,5 +246,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: KEEPER,
     find: "const onDoubt = (may: boolean) => void (mayBeCompleted = wasCompleted || may);",
     replace: "const onDoubt = () => void wasCompleted;",
+  },
+  {
+    name: "found: a session is cancelled after the end",
+    file: KEEPER,
+    find: "if (!cleanUp.signal.aborted) await cancel(session);",
+    replace: "await cancel(session);",
   },
 ];

@@ -83,8 +83,8 @@ export function createSessionKeeper<Module extends VideoModule>(
     try {
       await checkpoint?.begin(upload);
     } catch (error) {
-      // Nobody would know of it any more.
-      await cancel(session);
+      // Nobody would know of it any more. Nothing goes out when the time to clean up is over: the upload has ended then.
+      if (!cleanUp.signal.aborted) await cancel(session);
       throw error;
     }
     return upload;
