@@ -5,6 +5,9 @@ import type { Place } from "./boot_place.ts";
 import type { CurrentRun, Upload } from "./upload_run.ts";
 import { isHarmless, leaks, troublesOf, type World } from "./world.ts";
 
+/** Ms in which all ends that is under way. */
+const SPARE = 200_000;
+
 /** Looks whether what succeeded is at the platform as it says. */
 export async function checkSuccess(
   { judge, emulator }: World,
@@ -65,9 +68,11 @@ export function checkFailure({ plan, judge }: World, { current }: Upload, error:
 
 /** Looks at what is left when all has ended. */
 export function checkAftermath(
-  { plan, judge, store, emulator }: World,
+  { plan, clockwork, judge, store, emulator }: World,
   { places, uploads }: { places: readonly Place[]; uploads: readonly Upload[] },
 ): void {
+  // A machine that has slept until a moment ago has had no time to end anything.
+  if (places.some(({ machine }) => machine.wakesAt + SPARE > clockwork.now)) return;
   for (const { machine } of places) {
     if (machine.isAlive && machine.timers > 0) judge.accuse(`${machine.name} has left ${machine.timers} timers`);
   }

@@ -134,7 +134,7 @@ export function startClockwork(): Clockwork {
     get now() {
       return now;
     },
-    boot: (name, seed) => ({ name, isAlive: true, skew: 0, wakesAt: 0, random: createRandom(seed), timers: 0 }),
+    boot: (name, seed) => ({ name, isAlive: true, skew: 0, wakesAt: -Infinity, random: createRandom(seed), timers: 0 }),
     kill(machine) {
       machine.isAlive = false;
     },

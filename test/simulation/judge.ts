@@ -327,11 +327,16 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       const session = sessions.get(exchange.request.uploadId ?? "");
       if (session !== undefined) heardOfSession(exchange, session, answer);
     },
-    failed(exchange) {
+    failed(exchange, why) {
       over(exchange);
       if (exchange.endpoint === REFRESH) mayHaveLostPair = true;
       const session = sessions.get(exchange.request.uploadId ?? "");
       if (session === undefined) return;
+      // What was never connected never came through.
+      if (exchange.endpoint.endsWith("complete_video_upload") && why === "refused") {
+        session.unanswered--;
+        if (session.unanswered === 0 && session.completion === "asked") session.completion = "open";
+      }
       if (exchange.endpoint.endsWith("cancel_video_upload")) session.cancel = "none";
       if (/cancel_video_upload|get_video_upload_result/.test(exchange.endpoint)) session.cancelFailed = true;
     },

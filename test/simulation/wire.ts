@@ -72,7 +72,7 @@ export interface WireTap {
   /** All of an answer has come to its client. */
   answered(exchange: Exchange, answer: { status: number; headers: Headers; text: string }): void;
   /** The exchange is over for its client without an answer. */
-  failed(exchange: Exchange, why: "reset" | "given up"): void;
+  failed(exchange: Exchange, why: "refused" | "reset" | "given up"): void;
 }
 
 /** The platform, as the wire sees it. */
@@ -123,6 +123,8 @@ export function createWire(options: WireOptions): Wire {
   const { clockwork, platform, serve, way, troubles, random, tap } = options;
   const calls = new Map<string, number>();
   const underWay = new Set<UnderWay>();
+  /** Requests of the runtime's own, whose signals would stop following those of their makers were they collected. */
+  const kept = new Map<Exchange, unknown>();
   /** When the way out of each machine is free again. */
   const freeAt = new Map<Machine, number>();
   let count = 0;
@@ -177,9 +179,10 @@ export function createWire(options: WireOptions): Wire {
       exchange.isOpen = false;
       signal.removeEventListener("abort", onAbort);
       underWay.delete(mine);
+      kept.delete(exchange);
       return true;
     }
-    function fail(error: unknown, why: "reset" | "given up"): void {
+    function fail(error: unknown, why: "refused" | "reset" | "given up"): void {
       if (!end()) return;
       tap.failed(exchange, why);
       reject(error);
@@ -264,7 +267,9 @@ export function createWire(options: WireOptions): Wire {
 
     function setOut(): void {
       const ms = delay + travelTime();
-      if (fault === "refused") return void toClient(way.latency, () => fail(reset(sent.url, "ECONNREFUSED"), "reset"));
+      if (fault === "refused") {
+        return void toClient(way.latency, () => fail(reset(sent.url, "ECONNREFUSED"), "refused"));
+      }
       if (fault === "reset-before") return void toClient(ms, () => fail(reset(sent.url), "reset"));
       if (fault === "silent-before") return;
       const late = fault === "late" ? trouble!.ms : 0;
@@ -293,6 +298,7 @@ export function createWire(options: WireOptions): Wire {
       const { url, method, signal } = request;
       signal.throwIfAborted();
       const { exchange, trouble } = open(url);
+      kept.set(exchange, [input, request]);
       const headers = Object.fromEntries(request.headers);
       const body = request.body === null ? undefined : await drain(request.body, { exchange, trouble, signal });
       exchange.request = readRequest(exchange, body);
@@ -304,6 +310,7 @@ export function createWire(options: WireOptions): Wire {
       for (const one of [...underWay].filter(({ exchange }) => exchange.machine === machine)) {
         underWay.delete(one);
         one.exchange.isOpen = false;
+        kept.delete(one.exchange);
         tap.failed(one.exchange, "given up");
         if (random.next() < 0.5) one.gone.abort(new Error("The client was killed"));
       }
@@ -339,6 +346,7 @@ export function createWire(options: WireOptions): Wire {
       }
     } catch (error) {
       exchange.isOpen = false;
+      kept.delete(exchange);
       tap.failed(exchange, "given up");
       void reader.cancel(error).catch(() => {});
       throw error;
