@@ -40,6 +40,15 @@ describe.each<[string, () => KeyValueStore | Promise<KeyValueStore>]>([
   ["in memory", createMemoryStore],
   ["in a folder", async () => createFolderStore(await makeFolder())],
 ])("a key of a store %s", (_, makeStore) => {
+  test("is not held by an upload whose signal has fired before it begins", async () => {
+    const { media } = await emulate({ mediaPartSize: 1000 });
+    const checkpoint = { store: await makeStore(), key: "shoes" };
+    const reason = new Error("Too late");
+    const late = uploadVideo(media, FILE, { ...OPTIONS, checkpoint, signal: AbortSignal.abort(reason) });
+    expect((await settle(late)).error).toBe(reason);
+    expect((await uploadVideo(media, FILE, { ...OPTIONS, checkpoint })).size).toBe(FILE.length);
+  });
+
   test("serves one upload at a time: a second fails at once, and the first goes on", async () => {
     const { media, tap, emulator } = await emulate({ mediaPartSize: 1000 });
     const checkpoint = { store: await makeStore(), key: "shoes" };
