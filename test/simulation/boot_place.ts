@@ -50,7 +50,8 @@ export function bootPlace(world: World, index: number, boots: number): Place {
   return clockwork.as({ machine }, () => {
     const tokens = shops.map(({ shopId, refreshToken }) => {
       const source = createRefreshingToken({
-        ...{ ...common, shopId, refreshToken, store: view, leeway: plan.tokenLifetime * 100 },
+        ...common,
+        ...{ shopId, refreshToken, store: view, leeway: plan.tokenLifetime * 100 },
       });
       // A refresh is the process's own, whichever upload waits for it.
       return {

@@ -45,7 +45,7 @@ interface Session {
 }
 
 /** Judges all that happens in a world, as it happens. */
-export interface Judge extends WireTap {
+export interface Judge extends Omit<WireTap, "arrived"> {
   /** Promises that were broken, in words. */
   readonly violations: string[];
   /** Says that one was. */
@@ -293,7 +293,6 @@ export function createJudge(clockwork: Clockwork, { canLock }: { canLock: boolea
       const session = sessions.get(exchange.request.uploadId ?? "");
       if (session !== undefined) sentAboutSession(exchange, session);
     },
-    arrived() {},
     answered(exchange, { status, headers, text }) {
       over(exchange);
       const { machine, endpoint } = exchange;

@@ -46,10 +46,25 @@ const { values } = parseArgs({
   },
 });
 
+function wholeNumber(name: "seed" | "from" | "to" | "processes", least = 0): number {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new RangeError(`--${name} must be a whole number from ${least}, not ${values[name]}`);
+}
+
 await warmUp();
-if (process.send !== undefined) process.on("message", (batch: Batch) => void work(batch));
-else if (values.seed !== undefined) await runOne(Number(values.seed));
-else await runMany(Number(values.from), Number(values.to));
+if (process.send !== undefined) process.on("message", (batch: Batch) => void work(batch).catch(giveUp));
+else if (values.seed !== undefined) await runOne(wholeNumber("seed"));
+else {
+  const from = wholeNumber("from");
+  await runMany(from, { to: wholeNumber("to", from + 1), processes: wholeNumber("processes", 1) });
+}
+
+/** A world that cannot be run ends its process: else the other one would wait for it for ever. */
+function giveUp(error: unknown): void {
+  console.error(error);
+  process.exit(1);
+}
 
 async function runOne(seed: number): Promise<void> {
   const report = await runWorld(planPart(seed, values.only?.split(",")), { traces: values.trace });
@@ -81,7 +96,7 @@ async function work({ from, to, twice }: Batch): Promise<void> {
   process.send!(report);
 }
 
-async function runMany(from: number, to: number): Promise<void> {
+async function runMany(from: number, { to, processes }: { to: number; processes: number }): Promise<void> {
   const startedAt = performance.now();
   const all: BatchReport = { worlds: 0, steps: 0, time: 0, outcomes: {}, broken: [] };
   let next = from;
@@ -103,7 +118,7 @@ async function runMany(from: number, to: number): Promise<void> {
     all.broken.push(...broken);
     for (const { words, command } of broken) console.log(`BROKEN  ${words}\n        ${command}`);
   };
-  const lives = Array.from({ length: Number(values.processes) }, () => {
+  const lives = Array.from({ length: processes }, () => {
     const child = fork(import.meta.filename);
     child.on("message", (report: BatchReport) => {
       take(report);

@@ -27,7 +27,7 @@ export type Trouble =
     | { kind: "sleep"; machine: number; at: Moment; ms: number }
     | { kind: "clock"; machine: number; at: Moment; ms: number }
     | { kind: "expire-token"; at: Moment }
-    | { kind: "expire-session"; at: Moment; upload: number }
+    | { kind: "expire-session"; at: Moment }
     | { kind: "outage"; at: Moment; ms: number; how: "silent" | "reset" }
     | { kind: "stall"; upload: number; chunk: number; ms: number }
     | { kind: "source-error"; upload: number; chunk: number }
@@ -214,7 +214,7 @@ function planTrouble(dice: Random, { machines, uploads }: WorldPlan): Trouble {
     case "other-source":
       return { kind: "other-source", upload, isHarmless: false };
     case "expire-session":
-      return { kind: "expire-session", at, upload, isHarmless: false };
+      return { kind: "expire-session", at, isHarmless: false };
   }
 }
 

@@ -91,13 +91,11 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
   for (const { verdict } of troublesOf(plan, "verdict")) emulator.verdicts.next(verdict);
 
   const store = createSharedStore({
-    ...{
-      clockwork,
-      host,
-      random: dice(3),
-      canLock: plan.canLock,
-      troubles: troublesOf(plan, "store").map((one) => one.store),
-    },
+    clockwork,
+    host,
+    random: dice(3),
+    canLock: plan.canLock,
+    troubles: troublesOf(plan, "store").map((one) => one.store),
     onSet(key, value) {
       trace.add("store", key, JSON.stringify(value).length);
       judge.stored(key, value);
@@ -105,13 +103,11 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
     },
   });
   const wire = createWire({
-    ...{
-      clockwork,
-      platform,
-      way: plan.way,
-      random: dice(4),
-      troubles: troublesOf(plan, "network").map((one) => one.network),
-    },
+    clockwork,
+    platform,
+    way: plan.way,
+    random: dice(4),
+    troubles: troublesOf(plan, "network").map((one) => one.network),
     serve: (request, connection) => emulator.handle(request, connection),
     tap: {
       departed(exchange) {
@@ -119,10 +115,7 @@ export async function runWorld(plan: WorldPlan, { traces = false }: { traces?: b
         judge.departed(exchange);
       },
       sent: judge.sent,
-      arrived(exchange) {
-        heard("arrives", exchange);
-        judge.arrived(exchange);
-      },
+      arrived: (exchange) => heard("arrives", exchange),
       answered(exchange, answer) {
         heard("answered", exchange, `${answer.status} ${answer.text.length}`);
         judge.answered(exchange, answer);

@@ -15,6 +15,9 @@ export function piecesOf({ uploads, troubles }: WorldPlan): string[] {
 export function planPart(seed: number, only?: readonly string[]): WorldPlan {
   const plan = planWorld(seed);
   if (only === undefined) return plan;
+  const pieces = piecesOf(plan);
+  const unknown = only.filter((piece) => !pieces.includes(piece));
+  if (unknown.length > 0) throw new RangeError(`The world of seed ${seed} has no ${unknown}, but ${pieces}`);
   return {
     ...plan,
     uploads: plan.uploads.map((upload, index) => ({ ...upload, isLeftOut: !only.includes(`u${index}`) })),

@@ -31,14 +31,11 @@ export async function* chunksOf({ bytes, plan, stalls, failure, rest, onRead }: 
 }
 
 /** The same, of a kind that reads its parts by itself, into as many buffers as it is told. */
-export function partSourceOf(options: SourceOptions): PartSource & { readonly alive: number } {
+export function partSourceOf(options: SourceOptions): PartSource {
   const { bytes, plan: { pause }, stalls, failure, rest } = options;
   let alive = 0;
   let wake = () => {};
   return {
-    get alive() {
-      return alive;
-    },
     size: bytes.length,
     name: "video.mp4",
     slice: (start, end) => ({ arrayBuffer: () => Promise.resolve(bytes.slice(start, end).buffer) }),

@@ -1,5 +1,6 @@
 import type { FetchAnswer, FetchInit } from "../../src/api/http.ts";
 import type { Random } from "../reliability/soak/plan.ts";
+import { concat } from "../support/bytes.ts";
 import type { Actor, Clockwork, Machine, Task } from "./clockwork.ts";
 import { createInlet, type Inlet } from "./inlet.ts";
 import { type ApiRequest, readRequest } from "./read_request.ts";
@@ -57,8 +58,6 @@ export interface Exchange {
   request: ApiRequest;
   /** Whether its client still waits for the answer. */
   isOpen: boolean;
-  /** Whether the client may be told of the answer that was done. */
-  hasArrived: boolean;
 }
 
 /** Who hears of everything that goes over the wire. */
@@ -144,7 +143,7 @@ export function createWire(options: WireOptions): Wire {
     const endpoint = pathname.replace("/api/v2/", "");
     const exchange = {
       ...{ number: ++count, machine, task, endpoint, query, request: {} },
-      ...{ isOpen: true, hasArrived: false },
+      isOpen: true,
     };
     const trouble = ["*", endpoint.split("/").at(-1)!].flatMap((name) => {
       const call = (calls.get(name) ?? 0) + 1;
@@ -208,7 +207,6 @@ export function createWire(options: WireOptions): Wire {
         return;
       }
       if (mine.gone.signal.aborted) return;
-      exchange.hasArrived = true;
       tap.arrived(exchange);
       const { url, method, headers, body } = sent;
       const request = new Request(url, { method, headers, ...(body !== undefined && { body }) });
@@ -353,18 +351,12 @@ export function createWire(options: WireOptions): Wire {
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
-    const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return whole;
+    return concat(chunks);
   }
 }
 
 const decoder = new TextDecoder();
 
 function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes, { stream: false });
+  return decoder.decode(bytes);
 }
