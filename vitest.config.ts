@@ -42,7 +42,7 @@ const tellWhatIsLeft: Reporter = {
       `  ${LEFT_OUT.join(", ")}, nine in ten cases of each property, files of 100 MiB,`,
       ...skipped.map((test) => `  "${test.fullName}",`),
       "and to `.ci/run` alone:",
-      "  the suites on Deno, Bun, Chromium and Workers, the whole fault matrix, the soak, the fuzzer, the benches.",
+      "  the suites on Deno, Bun, Chromium and Workers, more of the fault matrix, more worlds of the simulation, the soak, the fuzzer, the benches.",
     ].join("\n"));
   },
 };
